@@ -1,0 +1,7 @@
+"""One environment of the platform: `load("prod")` reads `environments/prod.yaml` into one frozen model."""
+
+from shared.environment.errors import EnvironmentFileError
+from shared.environment.loading import environment_names, load
+from shared.environment.model import Environment
+
+__all__ = ["Environment", "EnvironmentFileError", "environment_names", "load"]

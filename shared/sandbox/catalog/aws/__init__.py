@@ -1,0 +1,27 @@
+"""The simulated AWS."""
+
+import json
+from importlib.metadata import version
+
+from shared.sandbox.errors import CloudError
+from shared.sandbox.model import Catalog, CloudIds, by_token
+from shared.sandbox.wire import Properties
+
+
+def _configure(configuration: Properties, cloud: CloudIds) -> None:
+    if configuration.get("region") != cloud.region:
+        raise CloudError("InvalidConfiguration", f"aws:region is {configuration.get('region')}, not {cloud.region}")
+    allowed = configuration.get("allowedAccountIds") or "[]"
+    accounts = json.loads(allowed) if isinstance(allowed, str) else allowed
+    if cloud.account_id not in accounts:
+        raise CloudError("InvalidConfiguration", f"AWS account ID not allowed: {cloud.account_id}")
+
+
+AWS = Catalog(
+    provider="aws",
+    version=version("pulumi-aws"),
+    keeps_computed=True,
+    configure=_configure,
+    resources=by_token(),
+    functions={},
+)

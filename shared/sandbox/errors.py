@@ -1,0 +1,19 @@
+"""What a simulated cloud answers when it says no, and what is wrong with the sandbox itself."""
+
+
+class CloudError(Exception):
+    """The cloud refuses an operation. code: the real service's error code; message: its sentence."""
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        self.message = message
+        super().__init__(f'Code="{code}" Message="{message}"')
+
+
+class InventoryError(Exception):
+    """The inventory file cannot be used. path: the file; problem: why."""
+
+    def __init__(self, *, path: str, problem: str) -> None:
+        self.path = path
+        self.problem = problem
+        super().__init__(f"{path}: {problem}")

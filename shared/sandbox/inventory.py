@@ -1,0 +1,152 @@
+"""What exists in the simulated clouds: a SQLite file that outlives the run and knows nothing of Pulumi's state."""
+
+import dataclasses
+import json
+import sqlite3
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from shared.sandbox.errors import CloudError, InventoryError
+from shared.sandbox.wire import Properties
+
+SCHEMA_VERSION = 1
+
+_SCHEMA = """
+CREATE TABLE resources (
+    id TEXT PRIMARY KEY COLLATE NOCASE,
+    token TEXT NOT NULL,
+    serial INTEGER NOT NULL,
+    unique_name TEXT UNIQUE,
+    inputs TEXT NOT NULL,
+    outputs TEXT NOT NULL
+);
+CREATE TABLE operations (
+    serial INTEGER PRIMARY KEY AUTOINCREMENT,
+    operation TEXT NOT NULL,
+    token TEXT NOT NULL,
+    id TEXT NOT NULL
+);
+"""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Record:
+    """One live resource. inputs and outputs hold hashes in place of secrets.
+
+    serial: number of the operation that created it, so that a resource made anew gets new server-made ids.
+    unique_name: its name within the scope where that must be unique, or None.
+    """
+
+    id: str
+    token: str
+    serial: int
+    unique_name: str | None
+    inputs: Properties
+    outputs: Properties
+
+
+class Inventory:
+    """The live resources of the simulated clouds, in the file at `path`."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the file. Raises InventoryError where it was written by a newer version."""
+        self._lock = threading.RLock()
+        self._connection = sqlite3.connect(path, timeout=30, check_same_thread=False, isolation_level=None)
+        self._connection.execute("PRAGMA journal_mode=WAL")
+        with self.transaction():
+            version = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+            if version > SCHEMA_VERSION:
+                problem = f"has schema {version} and this version knows {SCHEMA_VERSION}; update the repository"
+                raise InventoryError(path=str(path), problem=problem)
+            if version == 0:
+                for statement in _SCHEMA.split(";"):
+                    self._connection.execute(statement)
+                self._connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+
+    @contextmanager
+    def transaction(self) -> Generator[None]:
+        """Hold the only write access to the file, for checks and the change that depends on them."""
+        with self._lock:
+            if self._connection.in_transaction:
+                yield
+                return
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def find(self, resource_id: str) -> Record | None:
+        """Return the live resource with that id (case does not matter), or None."""
+        with self._lock:
+            row = self._connection.execute("SELECT * FROM resources WHERE id = ?", (resource_id,)).fetchone()
+        return _record(row) if row else None
+
+    def of_type(self, token: str) -> list[Record]:
+        """Return the live resources of one type, oldest first."""
+        query = "SELECT * FROM resources WHERE token = ? ORDER BY serial"
+        with self._lock:
+            return [_record(row) for row in self._connection.execute(query, (token,)).fetchall()]
+
+    def all(self) -> list[Record]:
+        """Return every live resource, oldest first."""
+        with self._lock:
+            rows = self._connection.execute("SELECT * FROM resources ORDER BY serial").fetchall()
+        return [_record(row) for row in rows]
+
+    def next_serial(self, operation: str, token: str, resource_id: str) -> int:
+        """Log an operation and return its number."""
+        statement = "INSERT INTO operations (operation, token, id) VALUES (?, ?, ?)"
+        with self._lock:
+            serial = self._connection.execute(statement, (operation, token, resource_id)).lastrowid
+        if serial is None:
+            raise CloudError("InternalServerError", f"the operation on {resource_id} was not logged")
+        return serial
+
+    def put(self, record: Record) -> None:
+        """Store a resource, in place of one with the same id."""
+        values = (record.id, record.token, record.serial, record.unique_name)
+        statement = "INSERT OR REPLACE INTO resources VALUES (?, ?, ?, ?, ?, ?)"
+        with self._lock:
+            self._connection.execute(statement, (*values, json.dumps(record.inputs), json.dumps(record.outputs)))
+
+    def holder_of(self, unique_name: str) -> Record | None:
+        """Return the live resource that holds a unique name, or None."""
+        query = "SELECT * FROM resources WHERE unique_name = ?"
+        with self._lock:
+            row = self._connection.execute(query, (unique_name,)).fetchone()
+        return _record(row) if row else None
+
+    def remove(self, resource_id: str) -> None:
+        """Remove a resource and everything below it: ids of children begin with the id of their parent."""
+        below = resource_id.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "/%"
+        statement = "DELETE FROM resources WHERE id = ? OR id LIKE ? ESCAPE '\\'"
+        with self._lock:
+            self._connection.execute(statement, (resource_id, below))
+
+    def operations(self) -> list[tuple[str, str, str]]:
+        """Return every operation ever made, in order: operation, type token, resource id."""
+        query = "SELECT operation, token, id FROM operations ORDER BY serial"
+        with self._lock:
+            return list(self._connection.execute(query).fetchall())
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()
+
+
+def _record(row: tuple[str, str, int, str | None, str, str]) -> Record:
+    resource_id, token, serial, unique_name, inputs, outputs = row
+    return Record(
+        id=resource_id,
+        token=token,
+        serial=serial,
+        unique_name=unique_name,
+        inputs=json.loads(inputs),
+        outputs=json.loads(outputs),
+    )

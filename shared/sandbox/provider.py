@@ -1,0 +1,282 @@
+"""One simulated provider: the engine's ResourceProvider protocol over a catalog and the inventory."""
+
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+import grpc
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+
+from shared.sandbox.diff import Change, changes
+from shared.sandbox.errors import CloudError
+from shared.sandbox.inventory import Inventory, Record
+from shared.sandbox.model import Catalog, CloudIds, Request, ResourceModel
+from shared.sandbox.preview import known_outputs
+from shared.sandbox.wire import Json, Properties, Secret, decode, encode, hashed, is_mapping
+
+_Context = grpc.ServicerContext
+_Answer = TypeVar("_Answer")
+
+_KINDS = {
+    ("add", False): provider_pb2.PropertyDiff.ADD,
+    ("add", True): provider_pb2.PropertyDiff.ADD_REPLACE,
+    ("update", False): provider_pb2.PropertyDiff.UPDATE,
+    ("update", True): provider_pb2.PropertyDiff.UPDATE_REPLACE,
+    ("delete", False): provider_pb2.PropertyDiff.DELETE,
+    ("delete", True): provider_pb2.PropertyDiff.DELETE_REPLACE,
+}
+
+
+class SimulatedProvider(provider_pb2_grpc.ResourceProviderServicer):
+    """Serves one catalog. Configuration is kept per connection: requests do not name their provider instance."""
+
+    def __init__(self, catalog: Catalog, cloud: CloudIds, inventory: Inventory) -> None:
+        self._catalog = catalog
+        self._cloud = cloud
+        self._inventory = inventory
+        self._configured: set[str] = set()
+        self._lock = threading.Lock()
+
+    def Attach(self, request: plugin_pb2.PluginAttach, context: _Context) -> empty_pb2.Empty:
+        """Accept the engine."""
+        return empty_pb2.Empty()
+
+    def GetPluginInfo(self, request: empty_pb2.Empty, context: _Context) -> plugin_pb2.PluginInfo:
+        """Return the version of the provider that is simulated."""
+        return plugin_pb2.PluginInfo(version=self._catalog.version)
+
+    def CheckConfig(self, request: provider_pb2.CheckRequest, context: _Context) -> provider_pb2.CheckResponse:
+        """Accept the configuration as it is; Configure checks it."""
+        return provider_pb2.CheckResponse(inputs=request.news)
+
+    def DiffConfig(self, request: provider_pb2.DiffRequest, context: _Context) -> provider_pb2.DiffResponse:
+        """Say whether the configuration changed. A new configuration never replaces resources."""
+        changed = decode(request.old_inputs) != decode(request.news)
+        some, none = provider_pb2.DiffResponse.DIFF_SOME, provider_pb2.DiffResponse.DIFF_NONE
+        return provider_pb2.DiffResponse(changes=some if changed else none)
+
+    def Configure(self, request: provider_pb2.ConfigureRequest, context: _Context) -> provider_pb2.ConfigureResponse:
+        """Check that the configuration belongs to the simulated cloud, and remember it for this connection."""
+
+        def configure() -> provider_pb2.ConfigureResponse:
+            self._catalog.configure(decode(request.args), self._cloud)
+            with self._lock:
+                self._configured.add(context.peer())
+            return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True, acceptResources=False)
+
+        return _answered(context, configure)
+
+    def Check(self, request: provider_pb2.CheckRequest, context: _Context) -> provider_pb2.CheckResponse:
+        """Refuse inputs that the type does not take, lacks, or whose name breaks its rule."""
+
+        def check() -> provider_pb2.CheckResponse:
+            model = self._model(_type(request.urn), context)
+            inputs = hashed(decode(request.news))
+            failures = [provider_pb2.CheckFailure(property=key, reason=why) for key, why in _refused(model, inputs)]
+            return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
+
+        return _answered(context, check)
+
+    def Diff(self, request: provider_pb2.DiffRequest, context: _Context) -> provider_pb2.DiffResponse:
+        """Say which inputs changed, and whether the resource must be made anew."""
+
+        def diff() -> provider_pb2.DiffResponse:
+            model = self._model(_type(request.urn), context)
+            found = changes(model, hashed(decode(request.old_inputs)), hashed(decode(request.news)))
+            return _diff_response(model, found)
+
+        return _answered(context, diff)
+
+    def Create(self, request: provider_pb2.CreateRequest, context: _Context) -> provider_pb2.CreateResponse:
+        """Create a resource, or say what is known of it before."""
+
+        def create() -> provider_pb2.CreateResponse:
+            model = self._model(_type(request.urn), context)
+            inputs = decode(request.properties)
+            if request.preview:
+                outputs = self._previewed(model, inputs)
+                return provider_pb2.CreateResponse(id="", properties=encode(outputs))
+            record, outputs = self._created(model, inputs)
+            return provider_pb2.CreateResponse(id=record.id, properties=encode(outputs))
+
+        return _answered(context, create)
+
+    def Update(self, request: provider_pb2.UpdateRequest, context: _Context) -> provider_pb2.UpdateResponse:
+        """Update a resource in place, or say what is known of it before."""
+
+        def update() -> provider_pb2.UpdateResponse:
+            model = self._model(_type(request.urn), context)
+            inputs = decode(request.news)
+            if request.preview:
+                kept = decode(request.olds) if self._catalog.keeps_computed else {}
+                outputs = {**self._previewed(model, inputs), **_computed(kept, decode(request.old_inputs))}
+            else:
+                outputs = self._updated(model, request.id, inputs)
+            return provider_pb2.UpdateResponse(properties=encode(outputs))
+
+        return _answered(context, update)
+
+    def Delete(self, request: provider_pb2.DeleteRequest, context: _Context) -> empty_pb2.Empty:
+        """Delete a resource and what lies below it. One that is gone already is deleted."""
+
+        def delete() -> empty_pb2.Empty:
+            model = self._model(_type(request.urn), context)
+            with self._inventory.transaction():
+                self._inventory.next_serial("delete", model.token, request.id)
+                self._inventory.remove(request.id)
+            return empty_pb2.Empty()
+
+        return _answered(context, delete)
+
+    def Read(self, request: provider_pb2.ReadRequest, context: _Context) -> provider_pb2.ReadResponse:
+        """Return a resource as the cloud has it. An empty id says that it is gone."""
+
+        def read() -> provider_pb2.ReadResponse:
+            self._model(_type(request.urn), context)
+            record = self._inventory.find(request.id)
+            if record is None:
+                return provider_pb2.ReadResponse(id="")
+            known, inputs = decode(request.properties), decode(request.inputs)
+            outputs = _with_secrets(record.outputs, known)
+            said = _with_secrets(record.inputs, inputs)
+            return provider_pb2.ReadResponse(id=record.id, properties=encode(outputs), inputs=encode(said))
+
+        return _answered(context, read)
+
+    def Invoke(self, request: provider_pb2.InvokeRequest, context: _Context) -> provider_pb2.InvokeResponse:
+        """Answer a provider function."""
+
+        def invoke() -> provider_pb2.InvokeResponse:
+            self._require_configuration(context)
+            function = self._catalog.functions.get(request.tok)
+            if function is None:
+                raise CloudError("NotModelled", f"the sandbox does not model the function {request.tok}")
+            inputs = hashed(decode(request.args))
+            unknown = sorted(set(inputs) - function.properties)
+            if unknown:
+                raise CloudError("NotModelled", f"{request.tok} does not take {', '.join(unknown)}")
+            asked = Request(inputs=inputs, cloud=self._cloud, existing=self._inventory, serial=0)
+            response = provider_pb2.InvokeResponse()
+            getattr(response, "return").CopyFrom(encode(function.result(asked)))
+            return response
+
+        return _answered(context, invoke)
+
+    def Cancel(self, request: empty_pb2.Empty, context: _Context) -> empty_pb2.Empty:
+        """Nothing runs longer than its request: there is nothing to cancel."""
+        return empty_pb2.Empty()
+
+    def _model(self, token: str, context: _Context) -> ResourceModel:
+        self._require_configuration(context)
+        model = self._catalog.resources.get(token)
+        if model is None:
+            raise CloudError("NotModelled", f"the sandbox does not model the resource type {token}")
+        return model
+
+    def _require_configuration(self, context: _Context) -> None:
+        with self._lock:
+            if context.peer() not in self._configured:
+                raise CloudError("NotConfigured", f"the provider {self._catalog.provider} was not configured")
+
+    def _request(self, inputs: Properties, serial: int, resource_id: str = "") -> Request:
+        return Request(
+            inputs=hashed(inputs), cloud=self._cloud, existing=self._inventory, serial=serial, id=resource_id
+        )
+
+    def _previewed(self, model: ResourceModel, inputs: Properties) -> Properties:
+        return known_outputs(inputs, _all_outputs(model, self._request(inputs, serial=0), inputs))
+
+    def _created(self, model: ResourceModel, inputs: Properties) -> tuple[Record, Properties]:
+        with self._inventory.transaction():
+            serial = self._inventory.next_serial("create", model.token, "")
+            asked = self._request(inputs, serial)
+            asked = self._request(inputs, serial, model.make_id(asked))
+            if self._inventory.find(asked.id):
+                raise CloudError("ResourceExists", f"{asked.id} exists already; import it or delete it")
+            model.check(asked)
+            return self._stored(model, asked, inputs)
+
+    def _updated(self, model: ResourceModel, resource_id: str, inputs: Properties) -> Properties:
+        with self._inventory.transaction():
+            self._inventory.next_serial("update", model.token, resource_id)
+            record = self._inventory.find(resource_id)
+            if record is None:
+                raise CloudError("ResourceNotFound", f"{resource_id} was not found")
+            asked = self._request(inputs, record.serial, record.id)
+            model.check(asked)
+            return self._stored(model, asked, inputs)[1]
+
+    def _stored(self, model: ResourceModel, asked: Request, inputs: Properties) -> tuple[Record, Properties]:
+        unique = model.unique_name(asked)
+        holder = self._inventory.holder_of(unique) if unique else None
+        if holder and holder.id.lower() != asked.id.lower():
+            raise CloudError("AlreadyExists", f"{unique} is taken by {holder.id}")
+        outputs = _all_outputs(model, asked, inputs)
+        record = Record(
+            id=asked.id,
+            token=model.token,
+            serial=asked.serial,
+            unique_name=unique,
+            inputs=asked.inputs,
+            outputs=hashed(outputs),
+        )
+        self._inventory.put(record)
+        return record, outputs
+
+
+def _answered(context: _Context, answer: Callable[[], _Answer]) -> _Answer:
+    try:
+        return answer()
+    except CloudError as error:
+        context.abort(grpc.StatusCode.UNKNOWN, str(error))
+
+
+def _type(urn: str) -> str:
+    """Return the type token in a URN: the last of the types that name the parents too."""
+    return urn.split("::")[2].rpartition("$")[2]
+
+
+def _refused(model: ResourceModel, inputs: Properties) -> list[tuple[str, str]]:
+    unknown = [(key, f"{model.token} does not take {key}") for key in sorted(set(inputs) - model.properties)]
+    missing = [(key, f"{model.token} needs {key}") for key in sorted(model.required - set(inputs))]
+    problem = model.name.problem(inputs) if model.name else None
+    return unknown + missing + ([(model.name.property, problem)] if model.name and problem else [])
+
+
+def _diff_response(model: ResourceModel, found: list[Change]) -> provider_pb2.DiffResponse:
+    if not found:
+        return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
+    replaced = sorted({change.path for change in found if change.replaces})
+    detailed = {
+        change.path: provider_pb2.PropertyDiff(kind=_KINDS[change.kind, change.replaces], inputDiff=True)
+        for change in found
+    }
+    # A name that stays taken forces the old resource out before the new one can be made.
+    keeps_name = model.name is not None and model.name.property not in {change.path for change in found}
+    return provider_pb2.DiffResponse(
+        changes=provider_pb2.DiffResponse.DIFF_SOME,
+        diffs=sorted({change.path.split(".")[0].split("[")[0] for change in found}),
+        replaces=replaced,
+        deleteBeforeReplace=bool(replaced) and keeps_name,
+        detailedDiff=detailed,
+        hasDetailedDiff=True,
+    )
+
+
+def _all_outputs(model: ResourceModel, asked: Request, inputs: Properties) -> Properties:
+    echoed = {key: value for key, value in inputs.items() if key not in model.write_only}
+    return {**echoed, **model.outputs(asked)}
+
+
+def _computed(outputs: Properties, inputs: Properties) -> Properties:
+    return {key: value for key, value in outputs.items() if key not in inputs}
+
+
+def _with_secrets(stored: Json, known: Json) -> Json:
+    """Return `stored` with the hashes of secrets replaced by the secrets that the engine knows, where they match."""
+    if isinstance(known, Secret):
+        return known if hashed(known) == stored else Secret(stored)
+    if is_mapping(stored) and is_mapping(known):
+        return {key: _with_secrets(value, known.get(key)) for key, value in stored.items()}
+    return stored
