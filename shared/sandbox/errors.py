@@ -17,3 +17,11 @@ class InventoryError(Exception):
         self.path = path
         self.problem = problem
         super().__init__(f"{path}: {problem}")
+
+
+class SandboxStartError(Exception):
+    """The sandbox did not start. problem: why."""
+
+    def __init__(self, *, problem: str) -> None:
+        self.problem = problem
+        super().__init__(f"the sandbox did not start: {problem}")

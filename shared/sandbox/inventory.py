@@ -15,12 +15,13 @@ SCHEMA_VERSION = 1
 
 _SCHEMA = """
 CREATE TABLE resources (
-    id TEXT PRIMARY KEY COLLATE NOCASE,
-    token TEXT NOT NULL,
+    id TEXT COLLATE NOCASE,
+    token TEXT,
     serial INTEGER NOT NULL,
     unique_name TEXT UNIQUE,
     inputs TEXT NOT NULL,
-    outputs TEXT NOT NULL
+    outputs TEXT NOT NULL,
+    PRIMARY KEY (id, token)
 );
 CREATE TABLE operations (
     serial INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -35,6 +36,7 @@ CREATE TABLE operations (
 class Record:
     """One live resource. inputs and outputs hold hashes in place of secrets.
 
+    id: unique among the resources of its type: an S3 bucket, its policy and its versioning all have the bucket's name.
     serial: number of the operation that created it, so that a resource made anew gets new server-made ids.
     unique_name: its name within the scope where that must be unique, or None.
     """
@@ -80,10 +82,11 @@ class Inventory:
                 raise
             self._connection.execute("COMMIT")
 
-    def find(self, resource_id: str) -> Record | None:
-        """Return the live resource with that id (case does not matter), or None."""
+    def find(self, resource_id: str, token: str | None = None) -> Record | None:
+        """Return the live resource with that id (case does not matter) and type, or None. Without a type: of any."""
+        query = "SELECT * FROM resources WHERE id = ? AND token = coalesce(?, token) ORDER BY serial"
         with self._lock:
-            row = self._connection.execute("SELECT * FROM resources WHERE id = ?", (resource_id,)).fetchone()
+            row = self._connection.execute(query, (resource_id, token)).fetchone()
         return _record(row) if row else None
 
     def of_type(self, token: str) -> list[Record]:
@@ -108,7 +111,7 @@ class Inventory:
         return serial
 
     def put(self, record: Record) -> None:
-        """Store a resource, in place of one with the same id."""
+        """Store a resource, in place of one with the same id and type."""
         values = (record.id, record.token, record.serial, record.unique_name)
         statement = "INSERT OR REPLACE INTO resources VALUES (?, ?, ?, ?, ?, ?)"
         with self._lock:
@@ -121,12 +124,16 @@ class Inventory:
             row = self._connection.execute(query, (unique_name,)).fetchone()
         return _record(row) if row else None
 
-    def remove(self, resource_id: str) -> None:
-        """Remove a resource and everything below it: ids of children begin with the id of their parent."""
-        below = resource_id.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "/%"
-        statement = "DELETE FROM resources WHERE id = ? OR id LIKE ? ESCAPE '\\'"
+    def remove(self, resource_id: str, token: str) -> None:
+        """Remove one resource."""
         with self._lock:
-            self._connection.execute(statement, (resource_id, below))
+            self._connection.execute("DELETE FROM resources WHERE id = ? AND token = ?", (resource_id, token))
+
+    def remove_below(self, resource_id: str) -> None:
+        """Remove everything below a resource, in a cloud where ids of children begin with the id of their parent."""
+        below = resource_id.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "/%"
+        with self._lock:
+            self._connection.execute("DELETE FROM resources WHERE id LIKE ? ESCAPE '\\'", (below,))
 
     def operations(self) -> list[tuple[str, str, str]]:
         """Return every operation ever made, in order: operation, type token, resource id."""

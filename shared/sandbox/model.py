@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from shared.sandbox.inventory import Record
-from shared.sandbox.wire import Json, Properties
+from shared.sandbox.wire import UNKNOWN, Json, Properties
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -23,8 +23,8 @@ class CloudIds:
 class Existing(Protocol):
     """What a model may ask about the rest of the cloud."""
 
-    def find(self, resource_id: str) -> Record | None:
-        """Return the live resource with that id, or None."""
+    def find(self, resource_id: str, token: str | None = None) -> Record | None:
+        """Return the live resource with that id (and of that type, if given), or None."""
         ...
 
     def of_type(self, token: str) -> list[Record]:
@@ -70,9 +70,9 @@ class NameRule:
     code: str = "InvalidResourceName"
 
     def problem(self, inputs: Mapping[str, Json]) -> str | None:
-        """Return what is wrong with the name in `inputs`, or None."""
+        """Return what is wrong with the name in `inputs`, or None. A name that is not known yet is not judged."""
         name = inputs.get(self.property)
-        if isinstance(name, str) and not re.fullmatch(self.pattern, name):
+        if isinstance(name, str) and name != UNKNOWN and not re.fullmatch(self.pattern, name):
             return f"{self.code}: {self.property} {name!r} does not match {self.pattern}"
         return None
 
@@ -89,6 +89,7 @@ class ResourceModel:
     properties: every input that the type takes; another one is refused.
     required: inputs that must be there.
     write_only: inputs that are not outputs (names in the path, values that the service never gives back).
+    exists_code, taken_code: the service's error codes where the id exists already, and where the unique name is taken.
     name: rule for the name, or None where the cloud makes it.
     unique_name: the name in the scope in which it must be unique (worded as the scope and the name), or None.
     make_id: the id that the cloud gives.
@@ -102,6 +103,8 @@ class ResourceModel:
     make_id: Callable[[Request], str]
     required: frozenset[str] = frozenset()
     write_only: frozenset[str] = frozenset()
+    exists_code: str = "ResourceExists"
+    taken_code: str = "AlreadyExists"
     name: NameRule | None = None
     unique_name: Callable[[Request], str | None] = _nothing
     check: Callable[[Request], None] = _nothing
@@ -124,12 +127,14 @@ class Catalog:
 
     keeps_computed: whether computed outputs stay known in the preview of an update (the Terraform bridge keeps them,
     azure-native makes them unknown).
+    nested_ids: whether ids are paths, so that a deleted resource takes what lies below its id with it.
     configure: raises CloudError where the provider's configuration does not belong to the simulated cloud.
     """
 
     provider: str
     version: str
     keeps_computed: bool
+    nested_ids: bool
     configure: Callable[[Properties, CloudIds], None]
     resources: Mapping[str, ResourceModel]
     functions: Mapping[str, FunctionModel]

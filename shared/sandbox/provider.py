@@ -109,8 +109,9 @@ class SimulatedProvider(provider_pb2_grpc.ResourceProviderServicer):
             model = self._model(_type(request.urn), context)
             inputs = decode(request.news)
             if request.preview:
-                kept = decode(request.olds) if self._catalog.keeps_computed else {}
-                outputs = {**self._previewed(model, inputs), **_computed(kept, decode(request.old_inputs))}
+                outputs = self._previewed(model, inputs)
+                if self._catalog.keeps_computed:
+                    outputs |= self._kept(model, request.id, inputs, decode(request.olds))
             else:
                 outputs = self._updated(model, request.id, inputs)
             return provider_pb2.UpdateResponse(properties=encode(outputs))
@@ -124,7 +125,9 @@ class SimulatedProvider(provider_pb2_grpc.ResourceProviderServicer):
             model = self._model(_type(request.urn), context)
             with self._inventory.transaction():
                 self._inventory.next_serial("delete", model.token, request.id)
-                self._inventory.remove(request.id)
+                self._inventory.remove(request.id, model.token)
+                if self._catalog.nested_ids:
+                    self._inventory.remove_below(request.id)
             return empty_pb2.Empty()
 
         return _answered(context, delete)
@@ -133,8 +136,8 @@ class SimulatedProvider(provider_pb2_grpc.ResourceProviderServicer):
         """Return a resource as the cloud has it. An empty id says that it is gone."""
 
         def read() -> provider_pb2.ReadResponse:
-            self._model(_type(request.urn), context)
-            record = self._inventory.find(request.id)
+            model = self._model(_type(request.urn), context)
+            record = self._inventory.find(request.id, model.token)
             if record is None:
                 return provider_pb2.ReadResponse(id="")
             known, inputs = decode(request.properties), decode(request.inputs)
@@ -187,20 +190,28 @@ class SimulatedProvider(provider_pb2_grpc.ResourceProviderServicer):
     def _previewed(self, model: ResourceModel, inputs: Properties) -> Properties:
         return known_outputs(inputs, _all_outputs(model, self._request(inputs, serial=0), inputs))
 
+    def _kept(self, model: ResourceModel, resource_id: str, inputs: Properties, old: Properties) -> Properties:
+        """Return the computed outputs that an update will not change."""
+        record = self._inventory.find(resource_id, model.token)
+        asked = self._request(inputs, record.serial if record else 0, resource_id)
+        new = _all_outputs(model, asked, inputs)
+        unsaid = {key: value for key, value in old.items() if key not in inputs}
+        return {key: value for key, value in unsaid.items() if key in new and hashed(value) == hashed(new[key])}
+
     def _created(self, model: ResourceModel, inputs: Properties) -> tuple[Record, Properties]:
         with self._inventory.transaction():
             serial = self._inventory.next_serial("create", model.token, "")
             asked = self._request(inputs, serial)
             asked = self._request(inputs, serial, model.make_id(asked))
-            if self._inventory.find(asked.id):
-                raise CloudError("ResourceExists", f"{asked.id} exists already; import it or delete it")
+            if self._inventory.find(asked.id, model.token):
+                raise CloudError(model.exists_code, f"{asked.id} exists already; import it or delete it")
             model.check(asked)
             return self._stored(model, asked, inputs)
 
     def _updated(self, model: ResourceModel, resource_id: str, inputs: Properties) -> Properties:
         with self._inventory.transaction():
             self._inventory.next_serial("update", model.token, resource_id)
-            record = self._inventory.find(resource_id)
+            record = self._inventory.find(resource_id, model.token)
             if record is None:
                 raise CloudError("ResourceNotFound", f"{resource_id} was not found")
             asked = self._request(inputs, record.serial, record.id)
@@ -210,8 +221,8 @@ class SimulatedProvider(provider_pb2_grpc.ResourceProviderServicer):
     def _stored(self, model: ResourceModel, asked: Request, inputs: Properties) -> tuple[Record, Properties]:
         unique = model.unique_name(asked)
         holder = self._inventory.holder_of(unique) if unique else None
-        if holder and holder.id.lower() != asked.id.lower():
-            raise CloudError("AlreadyExists", f"{unique} is taken by {holder.id}")
+        if holder and (holder.token, holder.id.lower()) != (model.token, asked.id.lower()):
+            raise CloudError(model.taken_code, f"{unique} is taken by {holder.id}")
         outputs = _all_outputs(model, asked, inputs)
         record = Record(
             id=asked.id,
@@ -267,10 +278,6 @@ def _diff_response(model: ResourceModel, found: list[Change]) -> provider_pb2.Di
 def _all_outputs(model: ResourceModel, asked: Request, inputs: Properties) -> Properties:
     echoed = {key: value for key, value in inputs.items() if key not in model.write_only}
     return {**echoed, **model.outputs(asked)}
-
-
-def _computed(outputs: Properties, inputs: Properties) -> Properties:
-    return {key: value for key, value in outputs.items() if key not in inputs}
 
 
 def _with_secrets(stored: Json, known: Json) -> Json:

@@ -21,6 +21,7 @@ AWS = Catalog(
     provider="aws",
     version=version("pulumi-aws"),
     keeps_computed=True,
+    nested_ids=False,
     configure=_configure,
     resources=by_token(),
     functions={},

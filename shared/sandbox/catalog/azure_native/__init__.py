@@ -21,6 +21,7 @@ AZURE_NATIVE = Catalog(
     provider="azure-native",
     version=version("pulumi-azure-native"),
     keeps_computed=False,
+    nested_ids=True,
     configure=_configure,
     resources=by_token(*resources.MODELS, *managedidentity.MODELS),
     functions={},

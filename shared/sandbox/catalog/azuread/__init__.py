@@ -17,6 +17,7 @@ AZUREAD = Catalog(
     provider="azuread",
     version=version("pulumi-azuread"),
     keeps_computed=True,
+    nested_ids=True,
     configure=_configure,
     resources=by_token(),
     functions={},
