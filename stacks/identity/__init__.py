@@ -1,0 +1,1 @@
+"""Who exists: principals of the platform on Azure, Entra and AWS."""
