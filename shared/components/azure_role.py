@@ -68,3 +68,8 @@ def stable_guid(environment: Environment, *names: str) -> str:
     """Return a GUID that is the same in every run: of the subscription, the environment, its generation and `names`."""
     facts = (environment.azure.subscription_id, environment.platform, environment.name, environment.generation)
     return str(uuid.uuid5(uuid.NAMESPACE_URL, "/".join(map(str, (*facts, *names)))))
+
+
+def approver(environment: Environment) -> tuple[AzureRole, ...]:
+    """Return the role that lets the ML workspace approve private endpoints of its managed network, where it has one."""
+    return () if environment.ml_workspace.isolation_mode == "Disabled" else (NETWORK_CONNECTION_APPROVER,)

@@ -1,0 +1,1 @@
+"""Vaults, keys, secrets and logs."""
