@@ -3,6 +3,17 @@
 import json
 from importlib.metadata import version
 
+from shared.sandbox.catalog.aws import (
+    ec2,
+    endpoints,
+    events,
+    functions,
+    iam,
+    kms,
+    s3,
+    sagemaker,
+    security_groups,
+)
 from shared.sandbox.errors import CloudError
 from shared.sandbox.model import Catalog, CloudIds, by_token
 from shared.sandbox.wire import Properties
@@ -23,6 +34,15 @@ AWS = Catalog(
     keeps_computed=True,
     nested_ids=False,
     configure=_configure,
-    resources=by_token(),
-    functions={},
+    resources=by_token(
+        *iam.MODELS,
+        *kms.MODELS,
+        *s3.MODELS,
+        *sagemaker.MODELS,
+        *events.MODELS,
+        *ec2.MODELS,
+        *security_groups.MODELS,
+        *endpoints.MODELS,
+    ),
+    functions=functions.FUNCTIONS,
 )

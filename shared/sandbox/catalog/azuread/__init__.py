@@ -2,6 +2,7 @@
 
 from importlib.metadata import version
 
+from shared.sandbox.catalog.azuread import applications, functions, groups, service_principals
 from shared.sandbox.errors import CloudError
 from shared.sandbox.model import Catalog, CloudIds, by_token
 from shared.sandbox.wire import Properties
@@ -19,6 +20,6 @@ AZUREAD = Catalog(
     keeps_computed=True,
     nested_ids=True,
     configure=_configure,
-    resources=by_token(),
-    functions={},
+    resources=by_token(*applications.MODELS, *service_principals.MODELS, *groups.MODELS),
+    functions=functions.FUNCTIONS,
 )
