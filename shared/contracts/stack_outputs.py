@@ -18,10 +18,8 @@ import pulumi
 from pulumi import Output
 from pulumi.output import contains_unknowns
 
+from shared.absent import ABSENT
 from shared.contracts.errors import ContractError
-
-# The engine drops null outputs, so an output that is deliberately absent is published as this text.
-ABSENT = "(absent)"
 
 
 def output(description: str, *, secret: bool = False) -> Any:
@@ -189,7 +187,8 @@ def _present(value: Any) -> Any:
 
 
 def _without_none(hint: Any) -> tuple[bool, Any]:
-    if isinstance(hint, types.UnionType):
+    # `str | None` arrives as typing.Optional[str] where an SDK has subscripted Output with that before: typing caches.
+    if typing.get_origin(hint) in {types.UnionType, typing.Union}:
         return True, next(part for part in typing.get_args(hint) if part is not types.NoneType)
     return False, hint
 

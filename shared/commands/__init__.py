@@ -1,0 +1,1 @@
+"""What the tasks do: one module per command, without anything of Invoke."""

@@ -1,0 +1,62 @@
+"""The flags that commands have in common, checked."""
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
+from shared.environment import Environment, environment_names, load
+from shared.environment.loading import REPOSITORY
+
+
+class UsageError(Exception):
+    """A flag is missing or wrong. flag: which; problem and fix: sentences."""
+
+    def __init__(self, *, flag: str, problem: str, fix: str) -> None:
+        self.flag = flag
+        self.problem = problem
+        self.fix = fix
+        super().__init__(f"{flag}: {problem}; {fix}")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Options:
+    """The flags of all commands, as they were typed; empty where they were not."""
+
+    env: str = ""
+    stacks: str = ""
+    state: str = ""
+    parallel: str = ""
+    json: bool = False
+    yes: bool = False
+    verbose: bool = False
+    format: str = "text"
+    only: str = ""
+    slow: bool = False
+    action: str = ""
+    key: str = ""
+    stack: str = ""
+    root: Path = REPOSITORY
+
+    def environment(self) -> Environment:
+        """Return the environment that is meant. Raises UsageError, EnvironmentFileError."""
+        if not self.env:
+            names = ", ".join(environment_names(self.root))
+            raise UsageError(flag="--env", problem="is missing", fix=f"use one of {names}")
+        return load(self.env, self.root)
+
+    def stack_names(self) -> tuple[str, ...]:
+        """Return the stacks that were named; none means all."""
+        return tuple(name.strip() for name in self.stacks.split(",") if name.strip())
+
+    def state_folder(self) -> Path:
+        """Return the folder in which the sandbox keeps its things."""
+        return Path(self.state) if self.state else self.root / ".sandbox"
+
+    def workers(self, default: Callable[[], int]) -> int:
+        """Return how many stacks may run side by side. Raises UsageError."""
+        if not self.parallel:
+            return default()
+        if not self.parallel.isascii() or not self.parallel.isdigit() or int(self.parallel) < 1:
+            problem = f"{self.parallel!r} is not a whole number of at least 1"
+            raise UsageError(flag="--parallel", problem=problem, fix="give the number of stacks to run side by side")
+        return int(self.parallel)

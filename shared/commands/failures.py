@@ -1,0 +1,37 @@
+"""Which exit code each kind of failure has: one table for all commands."""
+
+from shared.commands.arguments import UsageError
+from shared.engine import EngineNotFoundError
+from shared.environment import EnvironmentFileError
+from shared.exit_codes import ExitCode
+from shared.login import LoginMissingError, WrongLoginError
+from shared.naming import NameTooLongError
+from shared.orchestration.errors import (
+    BackendError,
+    GraphError,
+    NotBootstrappedError,
+    StateFolderError,
+    UnknownStackError,
+)
+from shared.sandbox.errors import InventoryError, SandboxStartError
+
+_CODES: dict[type[Exception], ExitCode] = {
+    BackendError: ExitCode.ERROR,
+    EngineNotFoundError: ExitCode.ERROR,
+    EnvironmentFileError: ExitCode.CONFIGURATION,
+    GraphError: ExitCode.CONFIGURATION,
+    InventoryError: ExitCode.CONFIGURATION,
+    LoginMissingError: ExitCode.AUTHENTICATION,
+    NameTooLongError: ExitCode.CONFIGURATION,
+    NotBootstrappedError: ExitCode.CONFIGURATION,
+    SandboxStartError: ExitCode.CONFIGURATION,
+    StateFolderError: ExitCode.CONFIGURATION,
+    UnknownStackError: ExitCode.CONFIGURATION,
+    UsageError: ExitCode.CONFIGURATION,
+    WrongLoginError: ExitCode.CONFIGURATION,
+}
+
+
+def exit_code_of(error: Exception) -> ExitCode | None:
+    """Return the exit code of an expected failure, None for one that nobody expected."""
+    return next((code for kind, code in _CODES.items() if isinstance(error, kind)), None)

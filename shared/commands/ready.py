@@ -1,0 +1,80 @@
+"""Everything that a command over stacks needs, checked before anything is touched."""
+
+import dataclasses
+import sys
+from collections.abc import Generator
+from contextlib import AbstractContextManager, contextmanager
+
+from shared.commands.arguments import Options
+from shared.engine import Engine, find_engine
+from shared.environment import Environment, EnvironmentFileError, missing_ids
+from shared.login import check_logins
+from shared.orchestration.backend import deployed_stacks
+from shared.orchestration.definitions import StackDefinition, discover
+from shared.orchestration.graph import Graph, graph_of
+from shared.orchestration.session import Session, real_session, sandbox_session
+from shared.orchestration.workers import Workers, default_parallelism
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Ready:
+    """An environment with its stacks, its state and an engine. deployed: the stacks that have resources."""
+
+    environment: Environment
+    stacks: tuple[StackDefinition, ...]
+    graph: Graph
+    selected: tuple[str, ...]
+    parallel: int
+    session: Session
+    engine: Engine
+    workers: Workers
+    deployed: frozenset[str]
+
+
+@contextmanager
+def ready(options: Options) -> Generator[Ready]:
+    """Yield what a run over the environment of `options` needs, with its clouds up.
+
+    Raises what shared.commands.failures lists, before anything is touched.
+    """
+    environment = options.environment()
+    stacks = discover(options.root)
+    graph = graph_of(stacks)
+    selected = graph.select(options.stack_names())
+    parallel = options.workers(default_parallelism)
+    session = session_of(options, environment, clouds=True)
+    workers = Workers()
+    workers.warm_up()
+    engine = find_engine(say)
+    with session as opened:
+        yield Ready(
+            environment=environment,
+            stacks=stacks,
+            graph=graph,
+            selected=selected,
+            parallel=parallel,
+            session=opened,
+            engine=engine,
+            workers=workers,
+            deployed=deployed_stacks(opened, engine, graph.order),
+        )
+
+
+def session_of(options: Options, environment: Environment, *, clouds: bool) -> AbstractContextManager[Session]:
+    """Return the session of an environment; that of a real one only after its ids and its logins were checked.
+
+    Raises EnvironmentFileError, LoginMissingError, WrongLoginError.
+    """
+    if environment.simulated:
+        return sandbox_session(environment, options.root, options.state_folder(), clouds=clouds)
+    for key in missing_ids(environment):
+        path = f"environments/{environment.name}.yaml"
+        raise EnvironmentFileError(path=path, key=key, problem="is null", fix="fill it in before a real run")
+    check_logins(environment)
+    return real_session(environment, options.root)
+
+
+def say(text: str) -> None:
+    """Print a line of progress."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()

@@ -1,0 +1,103 @@
+"""Preview, deploy and destroy the stacks of an environment."""
+
+import sys
+import time
+
+from shared.commands.arguments import Options, UsageError
+from shared.commands.confirmation import agreed, named
+from shared.commands.ready import Ready, ready, say
+from shared.exit_codes import ExitCode
+from shared.orchestration.job import Operation, StackOutcome
+from shared.orchestration.run import Run, RunPlan
+from shared.reporting.build import report_of
+from shared.reporting.model import RunReport
+from shared.reporting.terminal import Progress, console, result_table
+from shared.sandbox.remains import remains
+
+
+def preview(options: Options) -> int:
+    """Show what deploying would change. Returns the exit code."""
+    with ready(options) as prepared:
+        return _show(options, _run(options, prepared, "preview", "preview"))
+
+
+def deploy(options: Options) -> int:
+    """Deploy in dependency order; without --yes show a preview first and ask. Returns the exit code."""
+    _refuse_without_terminal(options, "deploy")
+    with ready(options) as prepared:
+        if not options.yes:
+            previewed = _run(options, prepared, "preview", "preview")
+            console(sys.stderr).print(result_table(previewed))
+            if not agreed(f"Deploy this to {prepared.environment.name}?"):
+                return _declined()
+        return _show(options, _run(options, prepared, "up", "deploy"))
+
+
+def destroy(options: Options) -> int:
+    """Destroy against dependency order. Returns the exit code.
+
+    Outside the sandbox the environment's name has to be typed, also with --yes.
+    """
+    with ready(options) as prepared:
+        _refuse_needed(prepared)
+        if not _may_destroy(options, prepared):
+            return _declined()
+        code = _show(options, _run(options, prepared, "destroy", "destroy"))
+        if prepared.session.inventory:
+            for line in remains(prepared.session.inventory):
+                say(line)
+        return code
+
+
+def _run(options: Options, prepared: Ready, operation: Operation, command: str) -> RunReport:
+    plan = RunPlan(
+        operation=operation,
+        definitions=prepared.stacks,
+        graph=prepared.graph,
+        selected=prepared.selected,
+        deployed=prepared.deployed,
+        parallel=prepared.parallel,
+        verbose=options.verbose,
+    )
+    started = time.monotonic()
+    with Progress(prepared.selected, planned=operation == "preview") as progress:
+        run = Run(plan, prepared.session, prepared.engine, prepared.workers, progress.hear)
+        outcomes: tuple[StackOutcome, ...] = run.execute()
+    seconds = time.monotonic() - started
+    return report_of(command, prepared.environment.name, outcomes, seconds)
+
+
+def _show(options: Options, report: RunReport) -> int:
+    if options.json:
+        sys.stdout.write(report.model_dump_json() + "\n")
+    else:
+        console(sys.stdout).print(result_table(report))
+    return report.exit_code
+
+
+def _refuse_without_terminal(options: Options, command: str) -> None:
+    if not options.yes and (options.json or not sys.stdin.isatty()):
+        raise UsageError(flag="--yes", problem=f"is missing and {command} cannot ask here", fix="add it")
+
+
+def _refuse_needed(prepared: Ready) -> None:
+    """Refuse to destroy a stack while one outside the selection still reads from it."""
+    for stack in prepared.selected:
+        for reader in prepared.graph.downstreams(stack):
+            if reader in prepared.deployed and reader not in prepared.selected:
+                problem = f"{stack} cannot be destroyed while {reader} is deployed and reads from it"
+                raise UsageError(flag="--stacks", problem=problem, fix=f"destroy {reader} first, or name both")
+
+
+def _may_destroy(options: Options, prepared: Ready) -> bool:
+    name = prepared.environment.name
+    what = f"This destroys {', '.join(prepared.selected)} in {name}."
+    if not prepared.environment.simulated:
+        return named(f"{what} Type the environment's name to go on: ", name)
+    _refuse_without_terminal(options, "destroy")
+    return options.yes or agreed(what)
+
+
+def _declined() -> int:
+    say("nothing was changed")
+    return ExitCode.CANCELLED

@@ -1,0 +1,67 @@
+"""Store a configuration secret of a stack."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from shared.commands.arguments import Options, UsageError
+from shared.commands.ready import say, session_of
+from shared.engine import Engine, find_engine
+from shared.orchestration.backend import run_engine
+from shared.orchestration.definitions import StackDefinition, discover
+from shared.orchestration.graph import graph_of
+from shared.orchestration.session import Session
+
+
+def secret(options: Options) -> int:
+    """Encrypt the value on standard input into the stack's `Pulumi.<env>.yaml`. Returns the exit code.
+
+    The file of a real environment is a tracked one; that of the sandbox lies in its state folder.
+    """
+    if options.action != "set" or not options.key:
+        raise UsageError(flag="secret", problem="does only one thing", fix="say: secret set KEY --stack S --env E")
+    environment = options.environment()
+    stack = _stack(options)
+    with session_of(options, environment, clouds=False) as session:
+        engine = find_engine(say)
+        folder = session.work_dir(stack)
+        _encrypt(session, engine, folder, options.key, _value())
+        if session.inventory is None:
+            _keep(folder, stack, environment.name)
+    say(f"{options.key} of {stack.name} in {environment.name} is set")
+    return 0
+
+
+def _stack(options: Options) -> StackDefinition:
+    stacks = discover(options.root)
+    known = graph_of(stacks).order
+    if options.stack not in known:
+        problem = f"there is no stack {options.stack!r}" if options.stack else "is missing"
+        raise UsageError(flag="--stack", problem=problem, fix=f"use one of {', '.join(known)}")
+    return next(stack for stack in stacks if stack.name == options.stack)
+
+
+def _value() -> str:
+    if sys.stdin.isatty():
+        say("type the value, then Enter:")
+    value = sys.stdin.readline().rstrip("\n") if sys.stdin.isatty() else sys.stdin.read().rstrip("\n")
+    if not value:
+        raise UsageError(flag="standard input", problem="is empty", fix="pipe the secret's value into this command")
+    return value
+
+
+def _encrypt(session: Session, engine: Engine, folder: Path, key: str, value: str) -> None:
+    name = session.environment.name
+    if session.inventory is not None:
+        run_engine(session, engine, folder, ["stack", "select", "--create", "--stack", name])
+    arguments = ["config", "set", key, "--secret", "--stack", name]
+    run_engine(session, engine, folder, arguments, standard_input=value)
+
+
+def _keep(folder: Path, stack: StackDefinition, environment: str) -> None:
+    """Bring the encrypted settings home. Replaced in one step: a reader never sees half a file."""
+    file = f"Pulumi.{environment}.yaml"
+    draft = stack.folder / f".{file}.{os.getpid()}"
+    shutil.copyfile(folder / file, draft)
+    draft.replace(stack.folder / file)

@@ -1,0 +1,45 @@
+"""Show what the stacks of an environment publish."""
+
+import json
+import sys
+
+from rich.table import Table
+from rich.text import Text
+
+from shared.commands.arguments import Options
+from shared.commands.ready import say, session_of
+from shared.engine import Engine, find_engine
+from shared.orchestration.backend import deployed_stacks, stack_outputs
+from shared.orchestration.definitions import discover
+from shared.orchestration.graph import graph_of
+from shared.orchestration.session import Session
+from shared.reporting.terminal import console
+
+
+def show_outputs(options: Options) -> int:
+    """Print the outputs of the stacks; secrets as "[secret]". Returns the exit code."""
+    environment = options.environment()
+    graph = graph_of(discover(options.root))
+    selected = graph.select(options.stack_names())
+    with session_of(options, environment, clouds=False) as session:
+        outputs = _outputs(session, find_engine(say), selected)
+    if options.json:
+        sys.stdout.write(json.dumps(outputs, indent=2, sort_keys=True) + "\n")
+    else:
+        console(sys.stdout).print(_table(outputs))
+    return 0
+
+
+def _outputs(session: Session, engine: Engine, selected: tuple[str, ...]) -> dict[str, dict[str, object]]:
+    deployed = deployed_stacks(session, engine, selected)
+    return {stack: stack_outputs(session, engine, stack) if stack in deployed else {} for stack in selected}
+
+
+def _table(outputs: dict[str, dict[str, object]]) -> Table:
+    table = Table("stack", "output", "value")
+    for stack, values in outputs.items():
+        for name, value in sorted(values.items()):
+            table.add_row(stack, name, Text(value if isinstance(value, str) else json.dumps(value)))
+        if not values:
+            table.add_row(stack, "", "(not deployed)")
+    return table

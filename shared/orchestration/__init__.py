@@ -1,0 +1,1 @@
+"""Run many stacks in the order of their contracts."""

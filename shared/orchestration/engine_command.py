@@ -1,0 +1,116 @@
+"""The engine as the Automation API calls it.
+
+A subclass of the public `PulumiCommand`, because three things must differ: the engine runs in a session of its own, so
+that Ctrl-C reaches it only through us; its exit code is kept; and the calls that `Stack.up` adds afterwards only to
+describe what the events said already (`stack output --show-secrets` among them) are answered without the engine.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+from pulumi.automation import CommandResult, PulumiCommand
+from pulumi.automation.errors import create_command_error
+from semver import VersionInfo
+
+OnOutput = Callable[[str], Any]
+
+_HISTORY = [
+    {
+        "kind": "update",
+        "startTime": "1970-01-01T00:00:00.000Z",
+        "message": "",
+        "environment": {},
+        "config": {},
+        "result": "succeeded",
+    }
+]
+_ANSWERS = {"output": "{}", "history": json.dumps(_HISTORY)}
+
+
+class EngineCommand(PulumiCommand):
+    """Runs the engine at `path`, whose version is known. exit_code: of the last call."""
+
+    def __init__(self, path: Path, version: str) -> None:
+        self.command = str(path)
+        self.version = VersionInfo.parse(version)
+        self.exit_code = 0
+        self._process: subprocess.Popen[str] | None = None
+
+    def run(
+        self,
+        args: list[str],
+        cwd: str,
+        additional_env: Mapping[str, str],
+        on_output: OnOutput | None = None,
+        on_error: OnOutput | None = None,
+        *,
+        standard_input: str = "",
+    ) -> CommandResult:
+        """Run the engine. Raises CommandError where it fails."""
+        answer = _ANSWERS.get(args[1]) if args[0] == "stack" else None
+        if answer is not None:
+            return CommandResult(stdout=answer, stderr="", code=0)
+        result = self._called(args, cwd, additional_env, (on_output, on_error), standard_input)
+        self.exit_code = result.code
+        if result.code:
+            raise create_command_error(result)
+        return result
+
+    def interrupt(self) -> None:
+        """Ask a running engine to finish what it is doing and stop."""
+        process = self._process
+        if process is not None and process.poll() is None:
+            process.send_signal(signal.SIGINT)
+
+    def _called(
+        self,
+        args: list[str],
+        cwd: str,
+        additional_env: Mapping[str, str],
+        listeners: tuple[OnOutput | None, OnOutput | None],
+        standard_input: str,
+    ) -> CommandResult:
+        variables = {**os.environ, **additional_env, "PULUMI_AUTOMATION_API": "true"}
+        with subprocess.Popen(
+            [self.command, "--non-interactive", *args],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=cwd,
+            env=variables,
+            encoding="utf-8",
+            start_new_session=True,
+        ) as process:
+            self._process = process
+            streams = [_Lines(process.stdout, listeners[0]), _Lines(process.stderr, listeners[1])]
+            if process.stdin:
+                process.stdin.write(standard_input)
+                process.stdin.close()
+            stdout, stderr = (stream.text() for stream in streams)
+            code = process.wait()
+        return CommandResult(stdout=stdout, stderr=stderr, code=code)
+
+
+class _Lines:
+    """Collects the lines of one stream in a thread of its own."""
+
+    def __init__(self, stream: IO[str] | None, listener: OnOutput | None) -> None:
+        self._lines: list[str] = []
+        self._thread = threading.Thread(target=self._read, args=(stream, listener), daemon=True)
+        self._thread.start()
+
+    def text(self) -> str:
+        self._thread.join()
+        return "\n".join(self._lines)
+
+    def _read(self, stream: IO[str] | None, listener: OnOutput | None) -> None:
+        for line in stream or ():
+            self._lines.append(line.rstrip())
+            if listener:
+                listener(line.rstrip())

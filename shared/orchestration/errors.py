@@ -1,0 +1,53 @@
+"""What can be wrong with a set of stacks, or with what is asked of it."""
+
+from pathlib import Path
+
+
+class GraphError(Exception):
+    """The stacks do not make a graph. stack: where, empty for all; problem and fix: sentences."""
+
+    def __init__(self, *, stack: str, problem: str, fix: str) -> None:
+        self.stack = stack
+        self.problem = problem
+        self.fix = fix
+        where = f"stacks/{stack}: " if stack else ""
+        super().__init__(f"{where}{problem}; {fix}")
+
+
+class UnknownStackError(Exception):
+    """A stack was named that does not exist. stack: the name; known: the names there are."""
+
+    def __init__(self, *, stack: str, known: tuple[str, ...]) -> None:
+        self.stack = stack
+        self.known = known
+        super().__init__(f"--stacks: there is no stack {stack!r}; use some of {', '.join(known)}")
+
+
+class StateFolderError(Exception):
+    """The sandbox's state folder cannot be used. folder: which; problem: why."""
+
+    def __init__(self, *, folder: Path, problem: str) -> None:
+        self.folder = folder
+        self.problem = problem
+        super().__init__(f"--state {folder}: {problem}; name a folder that can be written to")
+
+
+class NotBootstrappedError(Exception):
+    """A real environment has no settings for a stack. environment: which; file: what is missing."""
+
+    def __init__(self, *, environment: str, file: str) -> None:
+        self.environment = environment
+        self.file = file
+        super().__init__(
+            f"{file} is missing: environment {environment} was not bootstrapped; "
+            "make it with pulumi stack init in the stack's folder and commit it"
+        )
+
+
+class BackendError(Exception):
+    """The state backend did not answer. backend: its URL; problem: the engine's words."""
+
+    def __init__(self, *, backend: str, problem: str) -> None:
+        self.backend = backend
+        self.problem = problem
+        super().__init__(f"the state in {backend} cannot be read: {problem}")

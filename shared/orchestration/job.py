@@ -1,0 +1,87 @@
+"""What goes to a worker, and what comes back."""
+
+import dataclasses
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from shared.orchestration.queue import Result
+
+Operation = Literal["preview", "up", "destroy"]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StackJob:
+    """One operation on one stack.
+
+    root: the repository. main: the file that Pulumi runs. work_dir: copies of the stack's settings, outside the tracked
+    tree. variables: environment of the engine. secrets_provider: Pulumi's, None for a passphrase. generated_secrets:
+    configuration secrets to invent where they are missing (sandbox only).
+    """
+
+    stack: str
+    environment: str
+    operation: Operation
+    root: Path
+    main: Path
+    engine: Path
+    engine_version: str
+    work_dir: Path
+    variables: Mapping[str, str]
+    secrets_provider: str | None
+    generated_secrets: tuple[str, ...]
+    verbose: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Changes:
+    """How many resources an operation touched, by kind."""
+
+    create: int = 0
+    update: int = 0
+    replace: int = 0
+    delete: int = 0
+    same: int = 0
+
+    @property
+    def total(self) -> int:
+        """Return the number of resources that changed."""
+        return self.create + self.update + self.replace + self.delete
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StackProgress:
+    """One resource of a running stack is done. done: how many are; resource: type and name of this one."""
+
+    stack: str
+    done: int
+    resource: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StackOutput:
+    """One line that the engine printed."""
+
+    stack: str
+    line: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StackOutcome:
+    """How an operation on a stack ended.
+
+    reason: one sentence, empty where there is nothing to say. cause: the stack that is to blame, or None. exit_code:
+    the engine's. references: the stacks that the program read from.
+    """
+
+    stack: str
+    result: Result
+    reason: str = ""
+    cause: str | None = None
+    exit_code: int = 0
+    changes: Changes = Changes()
+    references: frozenset[str] = frozenset()
+    seconds: float = 0.0
+
+
+Message = StackProgress | StackOutput | StackOutcome

@@ -1,0 +1,105 @@
+"""Preview, update or destroy one stack through the Automation API."""
+
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pulumi.automation as auto
+from ruamel.yaml import YAML
+
+from shared.orchestration.engine_command import EngineCommand
+from shared.orchestration.job import Message, StackJob, StackOutcome, StackOutput, StackProgress
+from shared.orchestration.observation import Observation
+from shared.orchestration.queue import Result
+
+CANCELLED = 8  # Pulumi's exit code of a cancelled operation
+_INTERNAL = 255
+
+
+class StackOperation:
+    """One operation on one stack. Blocks in `run`; `interrupt` may come from another thread."""
+
+    def __init__(self, job: StackJob, send: Callable[[Message], None], program: Callable[[], None]) -> None:
+        self._job = job
+        self._send = send
+        self._program = program
+        self._command = EngineCommand(job.engine, job.engine_version)
+        self._observation = Observation(job.operation, self._progress)
+        self._interrupted = threading.Event()
+
+    def run(self, started: float) -> StackOutcome:
+        """Do it. started: time.monotonic() when the work began. Never raises for what the engine or a program does."""
+        try:
+            stack = self._stack()
+            self._invent_secrets()
+            self._operate(stack)
+        except (auto.CommandError, RuntimeError) as error:
+            return self._outcome(started, "cancelled" if self._interrupted.is_set() else "failed", self._reason(error))
+        changed = self._observation.changes.total
+        return self._outcome(started, "succeeded" if changed else "unchanged", "")
+
+    def interrupt(self) -> None:
+        """Let the engine finish what it is doing and stop."""
+        self._interrupted.set()
+        self._command.interrupt()
+
+    def _stack(self) -> auto.Stack:
+        job = self._job
+        workspace = auto.LocalWorkspace(
+            work_dir=str(job.work_dir),
+            program=self._program,
+            env_vars=dict(job.variables),
+            secrets_provider=job.secrets_provider,
+            pulumi_command=self._command,
+        )
+        return auto.Stack.create_or_select(job.environment, workspace)
+
+    def _invent_secrets(self) -> None:
+        job = self._job
+        path = job.work_dir / f"Pulumi.{job.environment}.yaml"
+        for key in job.generated_secrets:
+            settings: Any = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")) or {}
+            if f"{job.stack}:{key}" not in settings.get("config", {}):
+                arguments = ["config", "set", key, "--secret", "--stack", job.environment]
+                value = secrets.token_urlsafe(24)
+                self._command.run(arguments, str(job.work_dir), job.variables, standard_input=value)
+
+    def _operate(self, stack: auto.Stack) -> None:
+        listener = self._print if self._job.verbose else None
+        if self._job.operation == "preview":
+            stack.preview(color="never", on_event=self._observation.hear, on_output=listener)
+        elif self._job.operation == "up":
+            stack.up(color="never", show_secrets=False, on_event=self._observation.hear, on_output=listener)
+        else:
+            stack.destroy(color="never", show_secrets=False, on_event=self._observation.hear, on_output=listener)
+
+    def _progress(self, done: int, resource: str) -> None:
+        self._send(StackProgress(stack=self._job.stack, done=done, resource=resource))
+
+    def _print(self, line: str) -> None:
+        self._send(StackOutput(stack=self._job.stack, line=line))
+
+    def _reason(self, error: Exception) -> str:
+        if self._observation.reason:
+            return self._observation.reason
+        lines = [line.strip() for line in str(error).splitlines()]
+        telling = [line for line in lines if "error:" in line]
+        return (telling or [line for line in lines if line] or [type(error).__name__])[0]
+
+    def _outcome(self, started: float, result: Result, reason: str) -> StackOutcome:
+        bad = CANCELLED if result == "cancelled" else self._exit_code()
+        return StackOutcome(
+            stack=self._job.stack,
+            result=result,
+            reason=reason,
+            exit_code=bad if result in {"failed", "cancelled"} else 0,
+            changes=self._observation.changes,
+            references=self._observation.references,
+            seconds=time.monotonic() - started,
+        )
+
+    def _exit_code(self) -> int:
+        code = self._command.exit_code
+        return code if code > 0 else _INTERNAL

@@ -1,0 +1,147 @@
+"""One run over the stacks of an environment: start what is ready, listen, decide, until every stack has finished."""
+
+import dataclasses
+from collections.abc import Callable, Mapping
+
+from shared.engine import Engine
+from shared.orchestration.definitions import StackDefinition
+from shared.orchestration.graph import Graph
+from shared.orchestration.job import Operation, StackJob, StackOutcome, StackOutput, StackProgress
+from shared.orchestration.queue import GOOD, Queue, backward, forward
+from shared.orchestration.session import Session
+from shared.orchestration.workers import Workers
+
+_LISTEN_SECONDS = 0.25
+_CONTRACT_ERROR = 1
+_SKIPPED = 11
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StackStarted:
+    """A stack began."""
+
+    stack: str
+
+
+Event = StackStarted | StackProgress | StackOutput | StackOutcome
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RunPlan:
+    """What to do: one operation on some stacks. deployed: the stacks that have resources before the run."""
+
+    operation: Operation
+    definitions: tuple[StackDefinition, ...]
+    graph: Graph
+    selected: tuple[str, ...]
+    deployed: frozenset[str]
+    parallel: int
+    verbose: bool
+
+    @property
+    def by_name(self) -> Mapping[str, StackDefinition]:
+        """Return the definitions by stack name."""
+        return {definition.name: definition for definition in self.definitions}
+
+
+class Run:
+    """Does a RunPlan. observer hears every event, in order, from the thread that calls `execute`."""
+
+    def __init__(
+        self, plan: RunPlan, session: Session, engine: Engine, workers: Workers, observer: Callable[[Event], None]
+    ) -> None:
+        self._plan = plan
+        self._session = session
+        self._engine = engine
+        self._workers = workers
+        self._observer = observer
+        self._outcomes: dict[str, StackOutcome] = {}
+        self._stopping = False
+        backwards = plan.operation == "destroy"
+        self._queue: Queue = (backward if backwards else forward)(plan.graph, plan.selected)
+
+    def execute(self) -> tuple[StackOutcome, ...]:
+        """Do it, and return the outcomes in deployment order. Ctrl-C stops it in an orderly way."""
+        while not self._queue.done:
+            try:
+                self._skip_blocked()
+                self._start_ready()
+                self._listen()
+            except KeyboardInterrupt:
+                self._stop()
+        return tuple(self._outcomes[stack] for stack in self._plan.selected)
+
+    def _skip_blocked(self) -> None:
+        while self._queue.blocked:
+            stack, cause = self._queue.blocked[0]
+            self._finish(_skipped(stack, cause, f"did not run because {cause} {_ENDED[self._outcomes[cause].result]}"))
+
+    def _start_ready(self) -> None:
+        for stack in self._queue.ready:
+            missing = self._missing_upstream(stack)
+            if self._stopping:
+                self._finish(StackOutcome(stack=stack, result="cancelled", reason="the run was stopped", exit_code=8))
+            elif missing:
+                reason = f"upstream {missing} is not deployed to {self._session.environment.name}"
+                self._finish(_skipped(stack, missing, reason))
+            elif len(self._queue.running) < self._plan.parallel:
+                self._queue = self._queue.start(stack)
+                self._observer(StackStarted(stack=stack))
+                self._workers.start(self._job(stack))
+
+    def _missing_upstream(self, stack: str) -> str | None:
+        """Return an upstream whose outputs are nowhere to be read: not deployed before, nor by this run."""
+        if self._plan.operation == "destroy":
+            return None
+        here = set(self._plan.deployed)
+        if self._plan.operation == "up":
+            here |= {name for name, result in self._queue.finished.items() if result in GOOD}
+        return next((up for up in self._plan.graph.upstreams[stack] if up not in here), None)
+
+    def _listen(self) -> None:
+        for message in self._workers.messages(_LISTEN_SECONDS):
+            if isinstance(message, StackOutcome):
+                self._finish(self._checked(message))
+            else:
+                self._observer(message)
+
+    def _checked(self, outcome: StackOutcome) -> StackOutcome:
+        """Return the outcome; failed where the program read from a stack that its signature does not name."""
+        undeclared = sorted(outcome.references - set(self._plan.graph.upstreams[outcome.stack]))
+        if not undeclared:
+            return outcome
+        reason = f"the program reads from {', '.join(undeclared)}, which the signature of program() does not name"
+        return dataclasses.replace(outcome, result="failed", reason=reason, exit_code=_CONTRACT_ERROR)
+
+    def _finish(self, outcome: StackOutcome) -> None:
+        self._outcomes[outcome.stack] = outcome
+        self._queue = self._queue.finish(outcome.stack, outcome.result)
+        self._observer(outcome)
+
+    def _stop(self) -> None:
+        self._stopping = True
+        self._workers.interrupt()
+
+    def _job(self, stack: str) -> StackJob:
+        definition = self._plan.by_name[stack]
+        return StackJob(
+            stack=stack,
+            environment=self._session.environment.name,
+            operation=self._plan.operation,
+            root=self._session.root,
+            main=definition.main,
+            engine=self._engine.path,
+            engine_version=self._engine.version,
+            work_dir=self._session.work_dir(definition),
+            variables=self._session.variables,
+            secrets_provider=self._session.secrets_provider,
+            generated_secrets=self._session.invented_secrets(definition),
+            verbose=self._plan.verbose,
+        )
+
+
+_ENDED = {"failed": "failed", "skipped": "was skipped", "cancelled": "was cancelled"}
+
+
+def _skipped(stack: str, cause: str, reason: str) -> StackOutcome:
+    return StackOutcome(stack=stack, result="skipped", reason=reason, cause=cause, exit_code=_SKIPPED)

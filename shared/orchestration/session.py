@@ -1,0 +1,127 @@
+"""Where a run keeps its things: state, settings and clouds of one environment.
+
+The sandbox keeps everything in the state folder (`--state`, by default `.sandbox`). A real environment keeps its state
+in the backend that its file names. Every run works on copies of `Pulumi.yaml` and `Pulumi.<env>.yaml`: the engine
+rewrites both, and no run may change a tracked file.
+"""
+
+import dataclasses
+import os
+import secrets
+import shutil
+from collections.abc import Generator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+from shared.environment import Environment
+from shared.orchestration.definitions import StackDefinition
+from shared.orchestration.errors import NotBootstrappedError, StateFolderError
+from shared.sandbox.process import running_sandbox
+
+_QUIET = {"PULUMI_SKIP_UPDATE_CHECK": "true", "PULUMI_DISABLE_CI_DETECTION": "true"}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Session:
+    """One environment, ready for the engine.
+
+    variables: environment of every engine process. work: folder of the stacks' work folders. secrets_provider: None for
+    a passphrase. inventory: the sandbox's inventory file, None on real clouds.
+    """
+
+    environment: Environment
+    root: Path
+    variables: Mapping[str, str]
+    work: Path
+    secrets_provider: str | None
+    inventory: Path | None
+
+    def work_dir(self, stack: StackDefinition) -> Path:
+        """Return the stack's work folder, with fresh copies of its settings.
+
+        Raises NotBootstrappedError where a real environment has no settings for the stack.
+        """
+        folder = self.work / stack.name
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(stack.folder / "Pulumi.yaml", folder / "Pulumi.yaml")
+        name = f"Pulumi.{self.environment.name}.yaml"
+        if self.inventory is None:
+            if not (stack.folder / name).exists():
+                raise NotBootstrappedError(environment=self.environment.name, file=f"stacks/{stack.name}/{name}")
+            shutil.copyfile(stack.folder / name, folder / name)
+        return folder
+
+    def invented_secrets(self, stack: StackDefinition) -> tuple[str, ...]:
+        """Return the configuration secrets of `stack` that the sandbox makes up by itself."""
+        if self.inventory is None or stack.name != "key_vault":
+            return ()
+        return tuple(sorted(self.environment.key_vault.secrets))
+
+
+@contextmanager
+def sandbox_session(environment: Environment, root: Path, state: Path, *, clouds: bool = True) -> Generator[Session]:
+    """Yield a session on the sandbox whose things are in the folder `state`.
+
+    clouds: whether the simulated clouds are needed, or only the state. Raises StateFolderError, SandboxStartError.
+    """
+    folder = _writable(state.resolve())
+    inventory = folder / "inventory.sqlite"
+    with ExitStack() as stack:
+        attach = stack.enter_context(running_sandbox(inventory, environment)) if clouds else {}
+        yield Session(
+            environment=environment,
+            root=root,
+            variables=_sandbox_variables(folder) | attach,
+            work=folder / "work",
+            secrets_provider=None,
+            inventory=inventory,
+        )
+
+
+@contextmanager
+def real_session(environment: Environment, root: Path) -> Generator[Session]:
+    """Yield a session on the real clouds, with the state backend that the environment file names."""
+    yield Session(
+        environment=environment,
+        root=root,
+        variables={**_QUIET, "PULUMI_BACKEND_URL": environment.state.backend},
+        work=user_cache_path("ml-platform-infra") / "work" / environment.name,
+        secrets_provider=environment.state.secrets_provider,
+        inventory=None,
+    )
+
+
+def _sandbox_variables(folder: Path) -> dict[str, str]:
+    return {
+        **_QUIET,
+        "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
+        "PULUMI_CONFIG_PASSPHRASE_FILE": str(_passphrase(folder)),
+        "PULUMI_HOME": str(folder / "home"),
+    }
+
+
+def _writable(folder: Path) -> Path:
+    try:
+        for name in ("state", "work", "home"):
+            (folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
+        probe = folder / f".writable-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise StateFolderError(folder=folder, problem=error.strerror or str(error)) from None
+    return folder
+
+
+def _passphrase(folder: Path) -> Path:
+    file = folder / "passphrase"
+    if not file.exists():
+        # Written beside and linked into place: two first runs at once must agree on one passphrase.
+        draft = folder / f".passphrase-{os.getpid()}"
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
+            stream.write(secrets.token_urlsafe(32))
+        with suppress(FileExistsError):
+            os.link(draft, file)
+        draft.unlink()
+    return file

@@ -1,0 +1,51 @@
+"""One operation on one stack, in a process of its own: the stack's `__main__.py` runs inline under the engine.
+
+Lazy loading of the SDKs is not thread-safe and their runtime has global state, so a stack never shares a process.
+"""
+
+import os
+import runpy
+import sys
+import threading
+import time
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+
+from shared.orchestration.job import Message, StackJob
+
+
+def work(job: StackJob, connection: "Connection[Message, str]") -> None:
+    """Do `job` and send what happens through `connection`; its last message is the outcome.
+
+    The other end asks for an orderly stop by sending anything, and for the same by closing.
+    """
+    lock = threading.Lock()
+
+    def send(message: Message) -> None:
+        with lock:
+            connection.send(message)
+
+    sys.path.insert(0, str(job.root))
+    os.chdir(job.work_dir)
+    started = time.monotonic()
+    from shared.orchestration.operation import StackOperation
+
+    operation = StackOperation(job, send, _program(job))
+    threading.Thread(target=_await_stop, args=(connection, operation.interrupt), daemon=True).start()
+    send(operation.run(started))
+
+
+def _program(job: StackJob) -> Callable[[], None]:
+    def program() -> None:
+        runpy.run_path(str(job.main), run_name="__main__")
+
+    return program
+
+
+def _await_stop(connection: "Connection[Message, str]", interrupt: Callable[[], None]) -> None:
+    try:
+        connection.recv()
+    except (EOFError, OSError):
+        interrupt()  # the orchestrator died: no engine stays running without it
+        return
+    interrupt()

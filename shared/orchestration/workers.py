@@ -1,0 +1,74 @@
+"""Processes that work on stacks: forked from one that has the SDKs imported already, one process per operation."""
+
+import multiprocessing
+import os
+from collections.abc import Iterator
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkServerProcess
+from multiprocessing.forkserver import ensure_running
+from typing import cast
+
+from shared.orchestration.job import Message, StackJob, StackOutcome
+from shared.orchestration.worker import work
+
+_INTERNAL = 255
+_MEMORY_PER_WORKER = 1_500_000_000  # bytes: the engine, the program and its SDKs, measured with room to spare
+
+
+def default_parallelism() -> int:
+    """Return how many stacks may run side by side on this machine, by its cores and its memory."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    # A worker waits for the cloud most of the time, so there may be more of them than cores.
+    return max(1, min(2 * (os.cpu_count() or 1), memory // _MEMORY_PER_WORKER))
+
+
+class Workers:
+    """The processes of one run. Not thread-safe: one loop starts them and listens to them."""
+
+    def __init__(self) -> None:
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(["shared.orchestration.preload"])
+        self._running: dict[Connection[str, Message], tuple[StackJob, ForkServerProcess]] = {}
+
+    def warm_up(self) -> None:
+        """Start the process that workers are forked from; it imports the SDKs while the caller goes on."""
+        ensure_running()
+
+    def start(self, job: StackJob) -> None:
+        """Start a process that does `job`."""
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(target=work, args=(job, theirs), daemon=True)
+        process.start()
+        theirs.close()
+        self._running[cast("Connection[str, Message]", ours)] = (job, process)
+
+    def messages(self, seconds: float) -> Iterator[Message]:
+        """Yield what the processes have to say, waiting at most `seconds` for the first word.
+
+        A process that dies without an outcome yields one: failed.
+        """
+        for connection in wait(list(self._running), timeout=seconds):
+            yield self._heard(cast("Connection[str, Message]", connection))
+
+    def interrupt(self) -> None:
+        """Ask every running stack to finish what it is doing and stop."""
+        for connection in self._running:
+            connection.send("stop")
+
+    def _heard(self, connection: "Connection[str, Message]") -> Message:
+        job, process = self._running[connection]
+        try:
+            message = connection.recv()
+        except (EOFError, OSError):
+            process.join()
+            message = _died(job, process.exitcode)
+        if isinstance(message, StackOutcome):
+            del self._running[connection]
+            connection.close()
+            process.join()
+        return message
+
+
+def _died(job: StackJob, code: int | None) -> StackOutcome:
+    reason = f"the worker process ended without a result (exit code {code})"
+    return StackOutcome(stack=job.stack, result="failed", reason=reason, exit_code=_INTERNAL)

@@ -1,0 +1,75 @@
+"""The report of a run. It has no place for property values, so it cannot hold a secret."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.exit_codes import ExitCode
+
+SCHEMA_VERSION: Literal[1] = 1
+
+StackResult = Literal["succeeded", "unchanged", "failed", "skipped", "cancelled"]
+Command = Literal["preview", "deploy", "destroy"]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Changes(_Record):
+    """How many resources an operation touched, or would touch, by kind."""
+
+    create: int = 0
+    update: int = 0
+    replace: int = 0
+    delete: int = 0
+    same: int = 0
+
+
+class StackReport(_Record):
+    """How one stack fared."""
+
+    name: str
+    result: StackResult
+    reason: str
+    """Why, in one sentence; empty where there is nothing to say."""
+    cause: str | None
+    """The stack that is to blame, where it is another one."""
+    changes: Changes
+    seconds: float
+
+
+class RunReport(_Record):
+    """How a run fared."""
+
+    schema_version: Literal[1]
+    command: str
+    environment: str | None
+    result: StackResult
+    exit_code: int
+    seconds: float
+    stacks: tuple[StackReport, ...]
+
+
+def run_result(stacks: tuple[StackReport, ...]) -> StackResult:
+    """Return the result of a run whose stacks fared like this: the worst one decides."""
+    results = {stack.result for stack in stacks}
+    if "cancelled" in results:
+        return "cancelled"
+    if "failed" in results:
+        return "failed"
+    if results == {"skipped"}:
+        return "skipped"
+    return "unchanged" if results <= {"unchanged", "skipped"} and "unchanged" in results else "succeeded"
+
+
+def run_exit_code(result: StackResult, stack_codes: tuple[tuple[StackResult, int], ...]) -> int:
+    """Return the exit code of a run.
+
+    A failed run has the code of its first failed stack; DEPENDENCY_FAILED only where every selected stack was skipped.
+    """
+    if result == "cancelled":
+        return ExitCode.CANCELLED
+    if result == "failed":
+        return next(code for stack_result, code in stack_codes if stack_result == "failed") or ExitCode.ERROR
+    return ExitCode.DEPENDENCY_FAILED if result == "skipped" else ExitCode.SUCCESS

@@ -1,0 +1,158 @@
+"""The tasks of this repository: `./inv --list`, or `invoke --list` in an activated environment.
+
+Each task hands its flags to one function of shared/commands. Nothing heavy is imported before it is needed.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from invoke.context import Context
+from invoke.exceptions import Exit
+from invoke.tasks import task
+
+if TYPE_CHECKING:
+    from shared.commands.arguments import Options
+
+_HELP = {
+    "env": "environment: a file in environments/, without its ending",
+    "stacks": "only these stacks, separated by commas",
+    "state": "folder in which the sandbox keeps its things (default .sandbox)",
+    "parallel": "how many stacks may run side by side",
+    "json": "print one JSON document on standard output",
+    "yes": "do not ask",
+    "verbose": "show what the engine prints, and tracebacks",
+    "format": "text, mermaid, dot or json",
+    "slow": "also the long suites",
+    "only": "only these checks, separated by commas",
+    "stack": "the stack whose program reads the secret",
+    "action": "set",
+    "key": "name of the secret",
+}
+
+
+def _flags(*names: str) -> dict[str, str]:
+    return {name: _HELP[name] for name in names}
+
+
+def _finish(command: str, function: "Callable[[Options], int]", **flags: Any) -> None:
+    from shared.commands.answer import answer
+    from shared.commands.arguments import Options
+
+    options = Options(**flags)
+    code = answer(command, lambda: function(options), options)
+    if code:
+        raise Exit(code=code)
+
+
+@task(help=_flags("env", "stacks", "state", "parallel", "json", "verbose"))
+def preview(
+    _: Context,
+    *,
+    env: str = "",
+    stacks: str = "",
+    state: str = "",
+    parallel: str = "",
+    json: bool = False,
+    verbose: bool = False,
+) -> None:
+    """Show what deploying an environment would change."""
+    from shared.commands.run_stacks import preview as run
+
+    _finish("preview", run, env=env, stacks=stacks, state=state, parallel=parallel, json=json, verbose=verbose)
+
+
+@task(help=_flags("env", "stacks", "state", "parallel", "json", "yes", "verbose"))
+def deploy(
+    _: Context,
+    *,
+    env: str = "",
+    stacks: str = "",
+    state: str = "",
+    parallel: str = "",
+    json: bool = False,
+    yes: bool = False,
+    verbose: bool = False,
+) -> None:
+    """Deploy an environment's stacks in dependency order."""
+    from shared.commands.run_stacks import deploy as run
+
+    flags = {"env": env, "stacks": stacks, "state": state, "parallel": parallel}
+    _finish("deploy", run, **flags, json=json, yes=yes, verbose=verbose)
+
+
+@task(help=_flags("env", "stacks", "state", "parallel", "json", "yes", "verbose"))
+def destroy(
+    _: Context,
+    *,
+    env: str = "",
+    stacks: str = "",
+    state: str = "",
+    parallel: str = "",
+    json: bool = False,
+    yes: bool = False,
+    verbose: bool = False,
+) -> None:
+    """Destroy an environment's stacks against dependency order."""
+    from shared.commands.run_stacks import destroy as run
+
+    flags = {"env": env, "stacks": stacks, "state": state, "parallel": parallel}
+    _finish("destroy", run, **flags, json=json, yes=yes, verbose=verbose)
+
+
+@task(help=_flags("env", "stacks", "state", "json", "verbose"))
+def outputs(
+    _: Context, *, env: str = "", stacks: str = "", state: str = "", json: bool = False, verbose: bool = False
+) -> None:
+    """Show what an environment's stacks publish."""
+    from shared.commands.show_outputs import show_outputs as run
+
+    _finish("outputs", run, env=env, stacks=stacks, state=state, json=json, verbose=verbose)
+
+
+@task(help=_flags("format", "json", "verbose"))
+def graph(_: Context, *, format: str = "text", json: bool = False, verbose: bool = False) -> None:
+    """Show which stack reads from which."""
+    from shared.commands.show_graph import show_graph as run
+
+    _finish("graph", run, format=format, json=json, verbose=verbose)
+
+
+@task(help=_flags("env", "json", "verbose"))
+def doctor(_: Context, *, env: str = "", json: bool = False, verbose: bool = False) -> None:
+    """Show what is installed and reachable, and how to fix the rest."""
+    from shared.commands.doctor import doctor as run
+
+    _finish("doctor", run, env=env, json=json, verbose=verbose)
+
+
+@task(help=_flags("only", "json", "verbose"))
+def check(_: Context, *, only: str = "", json: bool = False, verbose: bool = False) -> None:
+    """Check format, lint, types, locks and generated files."""
+    from shared.commands.check import check as run
+
+    _finish("check", run, only=only, json=json, verbose=verbose)
+
+
+@task(name="test", help=_flags("slow", "verbose"))
+def run_tests(_: Context, *, slow: bool = False, verbose: bool = False) -> None:
+    """Run the tests."""
+    from shared.commands.test import test as run
+
+    _finish("test", run, slow=slow, verbose=verbose)
+
+
+@task(positional=["action", "key"], help=_flags("action", "key", "stack", "env", "state", "verbose"))
+def secret(
+    _: Context,
+    *,
+    action: str = "",
+    key: str = "",
+    stack: str = "",
+    env: str = "",
+    state: str = "",
+    verbose: bool = False,
+) -> None:
+    """Store a secret of a stack (secret set KEY); its value comes from standard input."""
+    from shared.commands.set_secret import secret as run
+
+    _finish("secret", run, action=action, key=key, stack=stack, env=env, state=state, verbose=verbose)
