@@ -112,7 +112,7 @@ def _nested(path: Path, name: str) -> Mapping[str, Field]:
 
 
 def _fields(source: str, name: str) -> dict[str, Field]:
-    """Return the properties of the class `name` (a pattern), by the provider's names. Raises LookupError without one."""
+    """Return the properties of the class `name` (a pattern) by the provider's names, or raise LookupError."""
     start = re.search(rf"^class {name}\b.*?:$", source, re.MULTILINE)
     if start is None:
         raise LookupError(f"the SDK has no class {name}")

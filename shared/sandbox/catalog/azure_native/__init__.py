@@ -2,7 +2,24 @@
 
 from importlib.metadata import version
 
-from shared.sandbox.catalog.azure_native import managedidentity, resources
+from shared.sandbox.catalog.azure_native import (
+    appconfiguration,
+    applicationinsights,
+    authorization,
+    containerregistry,
+    keyvault,
+    machinelearningservices,
+    managedidentity,
+    ml_assets,
+    monitor,
+    network,
+    operationalinsights,
+    private_endpoints,
+    privatedns,
+    resources,
+    security,
+    storage,
+)
 from shared.sandbox.errors import CloudError
 from shared.sandbox.model import Catalog, CloudIds, by_token
 from shared.sandbox.wire import Properties
@@ -23,6 +40,23 @@ AZURE_NATIVE = Catalog(
     keeps_computed=False,
     nested_ids=True,
     configure=_configure,
-    resources=by_token(*resources.MODELS, *managedidentity.MODELS),
-    functions={},
+    resources=by_token(
+        *resources.MODELS,
+        *managedidentity.MODELS,
+        *authorization.MODELS,
+        *operationalinsights.MODELS,
+        *monitor.MODELS,
+        *keyvault.MODELS,
+        *network.MODELS,
+        *private_endpoints.MODELS,
+        *privatedns.MODELS,
+        *storage.MODELS,
+        *security.MODELS,
+        *applicationinsights.MODELS,
+        *containerregistry.MODELS,
+        *machinelearningservices.MODELS,
+        *ml_assets.MODELS,
+        *appconfiguration.MODELS,
+    ),
+    functions={function.token: function for function in authorization.FUNCTIONS},
 )

@@ -1,16 +1,24 @@
-"""What all resources of Azure Resource Manager have in common: ids made of paths, parents, references, scopes."""
+"""The model of a resource type of Azure Resource Manager: ids made of paths, parents, references, common outputs."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
+from shared.sandbox.catalog.azure_native.computed import STANDARD, identity, normal_location
+from shared.sandbox.catalog.azure_native.references import (
+    arm_type,
+    check_exists,
+    check_parent,
+    check_type,
+    ids_in,
+    name_in,
+)
 from shared.sandbox.errors import CloudError
 from shared.sandbox.model import NameRule, Request, ResourceModel
-from shared.sandbox.wire import Json, Properties, is_list, is_mapping
+from shared.sandbox.wire import Properties, is_list, is_mapping
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
 _GROUP = "/subscriptions/{subscription}/resourceGroups/{resourceGroupName}"
-_TOP_LEVEL = 3  # namespace, type and name
-_RESOURCE_ID = re.compile(r"/subscriptions/[^/]+/resourceGroups/[^/]+(/providers/.+)?", re.IGNORECASE)
+_WHOLE_ID = frozenset({"scope", "resourceUri", "resourceId"})
 
 
 def arm(
@@ -22,7 +30,10 @@ def arm(
     required: str = "",
     name: NameRule | None = None,
     unique: Callable[[Request], str | None] | None = None,
+    taken_code: str = "AlreadyExists",
+    exists_code: str = "ResourceExists",
     check: Callable[[Request], None] | None = None,
+    standard: str = "",
     outputs: Callable[[Request], Properties] | None = None,
     replace_on: str = "",
     write_only: str = "",
@@ -31,14 +42,17 @@ def arm(
 
     token: without the provider, e.g. "storage:StorageAccount".
     path: template of the id below the resource group, e.g. "Microsoft.Storage/storageAccounts/{accountName}"; an
-        extension's begins with "{scope}", any other full path with "/". Its parameters are inputs that name the
-        resource: they are required, replace it when they change, and are not outputs.
+        extension's begins with its scope, e.g. "{scope}", any other full path with "/". Its parameters are inputs that
+        name the resource: they are required, replace it when they change, and are not outputs.
     api_version: REST API version that this SDK release uses for the type.
     properties, required, replace_on, write_only: names of further inputs, separated by spaces.
+    standard: names of computed.STANDARD outputs that the type has.
+    outputs: what the service adds beyond that, or gives back in another shape.
 
-    Every ARM id in the inputs must exist, as must the parent. Outputs get name, type and azureApiVersion added.
+    Every ARM id in the inputs must exist, as must the parent. Outputs get name, type and azureApiVersion added, the
+    location in its normal form and the identity as the service returns it.
     """
-    template = path if path.startswith(("/", "{scope}")) else f"{_GROUP}/providers/{path}"
+    template = path if path.startswith(("/", "{")) else f"{_GROUP}/providers/{path}"
     parameters = frozenset(_PARAMETER.findall(template)) - {"subscription"}
     more = outputs or (lambda _: {})
 
@@ -46,22 +60,26 @@ def arm(
         return _PARAMETER.sub(lambda match: _parameter(request, match[1]), template)
 
     def checked(request: Request) -> None:
-        check_exists(request, parent_id(request.id))
-        for resource_id in _ids(request.inputs):
+        check_parent(request)
+        for resource_id in ids_in(request.inputs):
             check_exists(request, resource_id)
+        _check_identity(request)
         if check:
             check(request)
 
     def all_outputs(request: Request) -> Properties:
         resource_id = request.id or make_id(request)
-        common = {"name": resource_id.rpartition("/")[2], "type": arm_type(resource_id)}
-        return {**common, "azureApiVersion": api_version, **more(request)}
+        common = {"name": name_in(resource_id), "type": arm_type(resource_id), "azureApiVersion": api_version}
+        computed = {key: STANDARD[key](request) for key in standard.split()}
+        return {**common, **_reshaped(request), **computed, **more(request)}
 
     return ResourceModel(
         token=f"azure-native:{token}",
         properties=frozenset(properties.split()) | parameters,
         required=frozenset(required.split()) | parameters,
         write_only=parameters | frozenset(write_only.split()),
+        exists_code=exists_code,
+        taken_code=taken_code,
         name=name,
         unique_name=unique or (lambda _: None),
         make_id=make_id,
@@ -71,61 +89,38 @@ def arm(
     )
 
 
-def arm_type(resource_id: str) -> str:
-    """Return the type in an ARM id: "Microsoft.KeyVault/vaults/keys" for a key."""
-    _, found, below = resource_id.rpartition("/providers/")
-    if not found:
-        return "Microsoft.Resources/resourceGroups"
-    namespace, *segments = below.split("/")
-    return "/".join([namespace, *segments[::2]])
+def globally(kind: str, key: str) -> Callable[[Request], str]:
+    """Return the rule that the name in the input `key` is unique in the world among resources of one kind."""
+    return lambda request: f"{kind} {request.text(key).lower()}"
 
 
-def parent_id(resource_id: str) -> str | None:
-    """Return the id of the resource above: the scope of an extension, the group of a resource; None for a group."""
-    scope, found, below = resource_id.rpartition("/providers/")
-    if not found:
-        return None
-    segments = below.split("/")
-    return scope if len(segments) <= _TOP_LEVEL else f"{scope}/providers/{'/'.join(segments[:-2])}"
+def _reshaped(request: Request) -> Properties:
+    found: Properties = {}
+    if isinstance(request.inputs.get("location"), str):
+        found["location"] = normal_location(request.text("location"))
+    if request.inputs.get("identity") is not None:
+        found["identity"] = identity(request)
+    return found
 
 
-def check_exists(request: Request, resource_id: str | None) -> None:
-    """Raise CloudError, as ARM does, where `resource_id` names a resource of a group and it does not exist."""
-    if not resource_id or not _RESOURCE_ID.fullmatch(resource_id) or request.existing.find(resource_id):
+def _check_identity(request: Request) -> None:
+    """Raise CloudError where the identity block is not one that ARM takes."""
+    block = request.inputs.get("identity")
+    if not is_mapping(block):
         return
-    if "/providers/" not in resource_id:
-        name = resource_id.rpartition("/")[2]
-        raise CloudError("ResourceGroupNotFound", f"Resource group '{name}' could not be found.")
-    raise CloudError("ResourceNotFound", f"The Resource '{resource_id}' was not found.")
-
-
-def identity_output(request: Request) -> Json:
-    """Return the identity block as the service gives it back: a map from id to principal, where the input is a list."""
-    identity = request.inputs.get("identity")
-    if not is_mapping(identity):
-        return identity
-    found = {str(one): request.existing.find(str(one)) for one in identity.get("userAssignedIdentities") or []}
-    assigned = {
-        one: {key: record.outputs[key] for key in ("clientId", "principalId")}
-        for one, record in found.items()
-        if record
-    }
-    system = "SystemAssigned" in str(identity.get("type"))
-    own = {"principalId": request.guid("principal"), "tenantId": request.cloud.tenant_id} if system else {}
-    return {"type": identity.get("type"), **own, **({"userAssignedIdentities": assigned} if assigned else {})}
+    assigned = block.get("userAssignedIdentities")
+    ids = assigned if is_list(assigned) else []
+    if ("UserAssigned" in str(block.get("type"))) != bool(ids):
+        raise CloudError(
+            "InvalidIdentityValues",
+            f"identity.type is '{block.get('type')}' and {len(ids)} user-assigned identities are given.",
+        )
+    for one in ids:
+        check_type(one, ["Microsoft.ManagedIdentity/userAssignedIdentities"], "identity.userAssignedIdentities")
 
 
 def _parameter(request: Request, name: str) -> str:
-    return request.cloud.subscription_id if name == "subscription" else request.text(name)
-
-
-def _ids(value: Json) -> Iterator[str]:
-    """Yield every string in `value` that is an ARM id inside a resource group."""
-    if is_mapping(value):
-        for item in value.values():
-            yield from _ids(item)
-    elif is_list(value):
-        for item in value:
-            yield from _ids(item)
-    elif isinstance(value, str) and _RESOURCE_ID.fullmatch(value):
-        yield value
+    if name == "subscription":
+        return request.cloud.subscription_id
+    text = request.text(name)
+    return f"/{text.strip('/')}" if name in _WHOLE_ID else text

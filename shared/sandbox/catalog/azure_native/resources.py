@@ -10,8 +10,9 @@ MODELS = (
         api_version="2024-03-01",
         properties="location managedBy tags",
         required="location",
-        name=NameRule(property="resourceGroupName", pattern=r"[\w().-]{0,89}[\w()-]", code="InvalidResourceGroupName"),
+        name=NameRule(property="resourceGroupName", pattern=r"[\w().-]{0,89}[\w()-]", code="InvalidResourceGroup"),
+        exists_code="ResourceGroupAlreadyExists",
         outputs=lambda _: {"properties": {"provisioningState": "Succeeded"}},
-        replace_on="location managedBy",
+        replace_on="location",
     ),
 )
