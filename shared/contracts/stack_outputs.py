@@ -11,7 +11,7 @@ import asyncio
 import dataclasses
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Iterator, Mapping
 from typing import Any, ClassVar, Self, TypeGuard, cast
 
 import pulumi
@@ -31,12 +31,15 @@ def output(description: str, *, secret: bool = False) -> Any:
     return dataclasses.field(metadata={"description": description, "secret": secret})
 
 
+_KINDS: dict[type, str] = {str: "text", int: "whole number", float: "number", bool: "truth value", list: "list"}
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class FieldSpec:
     """One field of a contract, as declared."""
 
     name: str
-    leaf: type  # str, int, float, bool, list or dict: what one leaf holds
+    leaf: type  # str, int, float, bool or list: what one leaf holds
     optional: bool
     mapping: bool  # a mapping of leaves, each read on its own
     secret: bool
@@ -109,9 +112,7 @@ class _Source:
             return spec.name in (names or [])
 
         # Rebuilt with its own secretness: apply() gave it that of the whole map.
-        return Output(
-            value.resources(), value.future(with_unknowns=True), value.is_known(), asyncio.ensure_future(is_secret())
-        )
+        return _rebuilt(value, value.future(with_unknowns=True), is_secret())
 
     def _converted(self, spec: FieldSpec, path: str, value: Any) -> Any:
         if contains_unknowns(value):
@@ -123,7 +124,7 @@ class _Source:
         if spec.leaf is float and isinstance(value, int) and not isinstance(value, bool):
             return float(value)
         if not isinstance(value, spec.leaf) or (isinstance(value, bool) and spec.leaf is not bool):
-            raise self.error(path, f"should be {spec.leaf.__name__} and is {type(value).__name__}")
+            raise self.error(path, f"should be a {_KINDS[spec.leaf]} and is a {_KINDS.get(type(value), 'map')}")
         return value
 
 
@@ -178,8 +179,17 @@ def _published_leaf(stack: str, spec: FieldSpec, value: Any) -> Any:
             raise ContractError(producer=stack, environment=pulumi.get_stack(), field=spec.name, problem=problem)
         return await leaf.future(with_unknowns=True)
 
-    guarded: Output[Any] = Output(leaf.resources(), asyncio.ensure_future(checked()), leaf.is_known(), leaf.is_secret())
+    guarded = _rebuilt(leaf, checked(), leaf.is_secret())
     return guarded.apply(_present) if spec.optional else guarded
+
+
+def _rebuilt(output: Output[Any], value: Awaitable[Any], secret: Awaitable[bool]) -> Output[Any]:
+    """Return `output` with another value and another secretness.
+
+    Each part is a task: Output awaits them one after another, and stops at the first that fails.
+    """
+    future, known, is_secret = (asyncio.ensure_future(part) for part in (value, output.is_known(), secret))
+    return Output(output.resources(), future, known, is_secret)
 
 
 def _present(value: Any) -> Any:
