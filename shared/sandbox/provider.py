@@ -109,9 +109,7 @@ class SimulatedProvider(provider_pb2_grpc.ResourceProviderServicer):
             model = self._model(_type(request.urn), context)
             inputs = decode(request.news)
             if request.preview:
-                outputs = self._previewed(model, inputs)
-                if self._catalog.keeps_computed:
-                    outputs |= self._kept(model, request.id, inputs, decode(request.olds))
+                outputs = self._previewed_update(model, request.id, inputs, decode(request.olds))
             else:
                 outputs = self._updated(model, request.id, inputs)
             return provider_pb2.UpdateResponse(properties=encode(outputs))
@@ -190,13 +188,18 @@ class SimulatedProvider(provider_pb2_grpc.ResourceProviderServicer):
     def _previewed(self, model: ResourceModel, inputs: Properties) -> Properties:
         return known_outputs(inputs, _all_outputs(model, self._request(inputs, serial=0), inputs))
 
-    def _kept(self, model: ResourceModel, resource_id: str, inputs: Properties, old: Properties) -> Properties:
-        """Return the computed outputs that an update will not change."""
+    def _previewed_update(
+        self, model: ResourceModel, resource_id: str, inputs: Properties, old: Properties
+    ) -> Properties:
+        """Return the outputs that are known before an update: what it will not change stays as it is."""
         record = self._inventory.find(resource_id, model.token)
         asked = self._request(inputs, record.serial if record else 0, resource_id)
         new = _all_outputs(model, asked, inputs)
+        known = known_outputs(inputs, new)
+        if not self._catalog.keeps_computed:
+            return known
         unsaid = {key: value for key, value in old.items() if key not in inputs}
-        return {key: value for key, value in unsaid.items() if key in new and hashed(value) == hashed(new[key])}
+        return known | {key: value for key, value in unsaid.items() if key in new and hashed(value) == hashed(new[key])}
 
     def _created(self, model: ResourceModel, inputs: Properties) -> tuple[Record, Properties]:
         with self._inventory.transaction():

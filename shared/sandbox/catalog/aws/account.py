@@ -131,6 +131,11 @@ def is_foreign(request: Request, value: str) -> bool:
     return len(parts) == _ARN_PARTS and parts[0] == "arn" and parts[_ACCOUNT] not in ("", request.cloud.account_id)
 
 
+def given_name(request: Request, key: str = "name") -> str:
+    """Return the name that the resource was given: known before it is made, as the rest of its id is not."""
+    return request.text(key)
+
+
 def physical_name(request: Request, key: str = "name", prefix: str = "namePrefix") -> str:
     """Return the name that the resource was given, or the one that the provider makes for it."""
     return request.text(key) or request.text(prefix, "terraform-") + request.hex("name", 26)

@@ -115,7 +115,7 @@ def _outputs(request: Request) -> Properties:
 
 def _names(request: Request, subnets: list[str]) -> list[Json]:
     """Return the endpoint's DNS names: regional, one per zone, and the service's own where it is private."""
-    service = _service(request).rpartition(f".{region(request)}.")[2]
+    service = ".".join(reversed(_service(request).rpartition(f".{region(request)}.")[2].split(".")))
     label = f"{request.id}-{request.hex('label', 8)}"
     domain = f"{service}.{region(request)}.vpce.amazonaws.com"
     zones = [record.outputs["availabilityZone"] for record in map(_finder(request), subnets) if record]
@@ -123,8 +123,7 @@ def _names(request: Request, subnets: list[str]) -> list[Json]:
     zone_of = "Z" + request.hex("zone of endpoints", 13).upper()
     entries = [{"dnsName": name, "hostedZoneId": zone_of} for name in names]
     if request.inputs.get("privateDnsEnabled") is True:
-        own = ".".join(reversed(service.split("."))) if service.startswith("sagemaker") else service
-        private = f"{own}.{region(request)}.amazonaws.com"
+        private = f"{service}.{region(request)}.amazonaws.com"
         entries.append({"dnsName": private, "hostedZoneId": "Z" + request.hex("private zone", 13).upper()})
     return entries
 

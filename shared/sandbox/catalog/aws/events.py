@@ -2,7 +2,7 @@
 
 import json
 
-from shared.sandbox.catalog.aws.account import aws, physical_name, regional_arn, values_at
+from shared.sandbox.catalog.aws.account import aws, given_name, physical_name, regional_arn, values_at
 from shared.sandbox.catalog.aws.iam import role_reference
 from shared.sandbox.catalog.aws.kms import key_reference
 from shared.sandbox.errors import CloudError
@@ -141,7 +141,7 @@ MODELS = (
             "retentionInDays": 0,
             "skipDestroy": False,
         },
-        outputs=lambda request: {"name": request.id},
+        outputs=lambda request: {"name": given_name(request) or request.id},
         replace_on="logGroupClass name namePrefix",
     ),
 )

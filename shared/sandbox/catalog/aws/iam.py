@@ -2,7 +2,7 @@
 
 import hashlib
 
-from shared.sandbox.catalog.aws.account import Reference, aws, global_arn, made_at, physical_name
+from shared.sandbox.catalog.aws.account import Reference, aws, given_name, global_arn, made_at, physical_name
 from shared.sandbox.catalog.aws.policy_document import IDENTITY, TRUST, check_policy, size, statements
 from shared.sandbox.errors import CloudError
 from shared.sandbox.model import NameRule, Request
@@ -76,7 +76,7 @@ def _check_role(request: Request) -> None:
 
 def _role_outputs(request: Request) -> Properties:
     return {
-        "name": request.id,
+        "name": given_name(request) or request.id,
         "uniqueId": "AROA" + request.hex("unique", 17).upper(),
         "createDate": made_at(request),
     }
@@ -99,7 +99,7 @@ def _check_managed_policy(request: Request) -> None:
 def _policy_outputs(request: Request) -> Properties:
     return {
         "arn": request.id,
-        "name": request.id.rpartition("/")[2],
+        "name": given_name(request) or request.id.rpartition("/")[2],
         "policyId": "ANPA" + request.hex("unique", 17).upper(),
         "attachmentCount": 0,
     }
@@ -153,7 +153,7 @@ MODELS = (
         references=(_named_role("role"),),
         check=_check_role_policy,
         defaults={"namePrefix": ""},
-        outputs=lambda request: {"name": request.id.partition(":")[2]},
+        outputs=lambda request: {"name": given_name(request) or request.id.partition(":")[2]},
         replace_on="name namePrefix role",
     ),
     aws(

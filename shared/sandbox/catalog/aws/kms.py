@@ -2,7 +2,7 @@
 
 import json
 
-from shared.sandbox.catalog.aws.account import Reference, aws, global_arn, physical_name, regional_arn
+from shared.sandbox.catalog.aws.account import Reference, aws, given_name, global_arn, physical_name, regional_arn
 from shared.sandbox.catalog.aws.policy_document import KEY as KEY_POLICY
 from shared.sandbox.catalog.aws.policy_document import check_policy
 from shared.sandbox.errors import CloudError
@@ -62,7 +62,7 @@ def _key_outputs(request: Request) -> Properties:
 def _alias_outputs(request: Request) -> Properties:
     target = request.text("targetKeyId")
     arn = target if target.startswith("arn:") else regional_arn(request, "kms", f"key/{target}")
-    return {"name": request.id, "targetKeyArn": arn}
+    return {"name": given_name(request) or request.id, "targetKeyArn": arn}
 
 
 MODELS = (

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 
-from shared.sandbox.catalog.aws.account import Reference, aws, partition, region
+from shared.sandbox.catalog.aws.account import Reference, aws, given_name, partition, region
 from shared.sandbox.catalog.aws.kms import key_reference
 from shared.sandbox.catalog.aws.policy_document import BUCKET as BUCKET_POLICY
 from shared.sandbox.catalog.aws.policy_document import check_policy
@@ -83,7 +83,7 @@ def _bucket_outputs(request: Request) -> Properties:
     where = region(request)
     suffix = "amazonaws.com.cn" if partition(where) == "aws-cn" else "amazonaws.com"
     return {
-        "bucket": request.id,
+        "bucket": given_name(request, "bucket") or request.id,
         "bucketRegion": where,
         "bucketDomainName": f"{request.id}.s3.{suffix}",
         "bucketRegionalDomainName": f"{request.id}.s3.{where}.{suffix}",
