@@ -260,6 +260,7 @@ _NAME_INPUTS = {
     "StorageAccount": "accountName",
     "ConfigurationStore": "configStoreName",
     "BlobContainer": "containerName",
+    "BlobServiceProperties": "blobServicesName",
     "OnlineEndpoint": "endpointName",
     "UserAssignedIdentity": "resourceName",
     "Component": "resourceName",

@@ -1,0 +1,230 @@
+"""The network_storage stack: data that only our network and our identities reach."""
+
+import ipaddress
+from typing import Any
+
+import pytest
+
+from shared.contracts import IdentityOutputs, KeyVaultOutputs
+from stacks.network_storage.blob_data import STUDIO_ORIGINS
+from stacks.network_storage.program import program
+from tests.unit.stack_mocks import Run, run_program, sandbox, service_endpoint_environment
+
+CONTRACTS = (IdentityOutputs, KeyVaultOutputs)
+ZONES = {
+    "privatelink.blob.core.windows.net",
+    "privatelink.file.core.windows.net",
+    "privatelink.vaultcore.azure.net",
+    "privatelink.api.azureml.ms",
+    "privatelink.notebooks.azure.net",
+    "privatelink.azurecr.io",
+    "privatelink.azconfig.io",
+}
+NO_KEY = {f"key_vault.cmk_{name}": None for name in ("vault_id", "vault_uri", "key_name", "key_uri")}
+
+
+@pytest.fixture(scope="module")
+def private() -> Run:
+    return run_program(program, sandbox(), *CONTRACTS)
+
+
+@pytest.fixture(scope="module")
+def service() -> Run:
+    return run_program(program, service_endpoint_environment(), *CONTRACTS, given=NO_KEY)
+
+
+def _account(run: Run) -> dict[str, Any]:
+    return dict(run.one("storage:StorageAccount").inputs)
+
+
+def test_the_account_is_closed_in_every_environment(private: Run, service: Run) -> None:
+    for run in (private, service):
+        account = _account(run)
+        assert account["kind"] == "StorageV2"
+        on = ("enableHttpsTrafficOnly", "defaultToOAuthAuthentication")
+        off = (
+            "allowBlobPublicAccess",
+            "allowSharedKeyAccess",
+            "isHnsEnabled",
+            "isLocalUserEnabled",
+            "isSftpEnabled",
+            "allowCrossTenantReplication",
+        )
+        assert {key: account[key] for key in (*on, *off)} == {**dict.fromkeys(on, True), **dict.fromkeys(off, False)}
+        assert account["minimumTlsVersion"] == "TLS1_2"
+        assert account["networkRuleSet"]["defaultAction"] == "Deny"
+        assert account["networkRuleSet"]["bypass"] == "AzureServices"
+        assert account["encryption"]["requireInfrastructureEncryption"] is True
+        assert account["sasPolicy"]["sasExpirationPeriod"] == "1.00:00:00"
+
+
+def test_a_private_account_has_no_public_endpoint(private: Run) -> None:
+    assert _account(private)["publicNetworkAccess"] == "Disabled"
+    assert _account(private)["networkRuleSet"]["virtualNetworkRules"] == []
+
+
+def test_a_service_endpoint_account_admits_one_subnet(service: Run) -> None:
+    assert _account(service)["publicNetworkAccess"] == "Enabled"
+    (rule,) = _account(service)["networkRuleSet"]["virtualNetworkRules"]
+    assert rule == {"virtualNetworkResourceId": service.outputs["subnet_ids"]["training"], "action": "Allow"}
+    assert not service.all("network:PrivateEndpoint")
+    assert not service.all("privatedns:PrivateZone")
+    assert "dns_zone_ids" not in service.outputs
+
+
+def test_the_account_is_encrypted_with_our_key(private: Run) -> None:
+    account = _account(private)
+    (cmk,) = account["identity"]["userAssignedIdentities"]
+    assert cmk.endswith("identity_ids/cmk")
+    encryption = account["encryption"]
+    assert encryption["keySource"] == "Microsoft.Keyvault"
+    assert encryption["keyVaultProperties"] == {"keyName": "cmk_key_name", "keyVaultUri": "cmk_vault_uri"}
+    assert encryption["encryptionIdentity"] == {"encryptionUserAssignedIdentity": cmk}
+
+
+def test_without_a_key_of_ours_the_account_uses_the_platforms(service: Run) -> None:
+    assert "identity" not in _account(service)
+    assert _account(service)["encryption"]["keySource"] == "Microsoft.Storage"
+
+
+def test_subnets_lie_in_the_network_and_are_made_one_by_one(private: Run) -> None:
+    vnet = private.one("network:VirtualNetwork")
+    assert "subnets" not in vnet.inputs
+    (space,) = vnet.inputs["addressSpace"]["addressPrefixes"]
+    subnets = private.all("network:Subnet")
+    for subnet in subnets.values():
+        assert ipaddress.IPv4Network(subnet.inputs["addressPrefix"]).subnet_of(ipaddress.IPv4Network(space))
+        assert subnet.inputs["networkSecurityGroup"]["id"]
+        assert subnet.inputs["defaultOutboundAccess"] is False
+    assert "private-endpoints" in subnets["training"].after
+    assert subnets["training"].inputs["serviceEndpoints"] == [{"service": "Microsoft.Storage"}]
+    assert subnets["private-endpoints"].inputs["privateEndpointNetworkPolicies"] == "Disabled"
+    assert "serviceEndpoints" not in subnets["private-endpoints"].inputs
+
+
+def test_nothing_comes_in_from_the_internet_and_only_https_goes_out(private: Run, service: Run) -> None:
+    for run in (private, service):
+        for name, group in run.all("network:NetworkSecurityGroup").items():
+            rules = group.inputs["securityRules"]
+            allowed = [rule for rule in rules if rule["access"] == "Allow"]
+            assert {rule["destinationPortRange"] for rule in allowed} == {"443"}
+            assert not [
+                rule
+                for rule in allowed
+                if "Internet" in (rule["sourceAddressPrefix"], rule["destinationAddressPrefix"])
+            ]
+            assert not [
+                rule for rule in allowed if rule["direction"] == "Inbound" and rule["sourceAddressPrefix"] == "*"
+            ]
+            assert ("Inbound", "Internet") in {
+                (rule["direction"], rule["sourceAddressPrefix"]) for rule in rules if rule["access"] == "Deny"
+            }
+            if name == "training":
+                assert ("Outbound", "Internet") in {
+                    (rule["direction"], rule["destinationAddressPrefix"]) for rule in rules if rule["access"] == "Deny"
+                }
+            assert len({(rule["direction"], rule["priority"]) for rule in rules}) == len(rules)
+            assert len({rule["name"] for rule in rules}) == len(rules)
+
+
+def test_only_the_service_endpoint_needs_a_way_out_to_storage(private: Run, service: Run) -> None:
+    def targets(run: Run) -> set[str]:
+        rules = run.one("network:NetworkSecurityGroup", "training").inputs["securityRules"]
+        return {rule["destinationAddressPrefix"] for rule in rules}
+
+    assert "Storage.westeurope" in targets(service)
+    assert "Storage.westeurope" not in targets(private)
+
+
+def test_every_private_endpoint_has_its_names_in_private_dns(private: Run) -> None:
+    assert set(private.outputs["dns_zone_ids"]) == ZONES
+    links = private.all("privatedns:VirtualNetworkLink").values()
+    assert {link.inputs["privateZoneName"] for link in links} == ZONES
+    assert {link.inputs["registrationEnabled"] for link in links} == {False}
+    endpoints = private.all("network:PrivateEndpoint")
+    groups = {name: one.inputs["privateLinkServiceConnections"][0]["groupIds"] for name, one in endpoints.items()}
+    assert groups == {"blob": ["blob"], "file": ["file"], "ml-vault": ["vault"], "cmk-vault": ["vault"]}
+    assert {one.inputs["subnet"]["id"] for one in endpoints.values()} == {
+        private.outputs["subnet_ids"]["private_endpoints"]
+    }
+    zone_groups = private.all("network:PrivateDnsZoneGroup")
+    assert set(zone_groups) == set(endpoints)
+    assert {
+        name: [one["name"] for one in group.inputs["privateDnsZoneConfigs"]] for name, group in zone_groups.items()
+    } == {
+        "blob": ["privatelink-blob-core-windows-net"],
+        "file": ["privatelink-file-core-windows-net"],
+        "ml-vault": ["privatelink-vaultcore-azure-net"],
+        "cmk-vault": ["privatelink-vaultcore-azure-net"],
+    }
+    # Azure refuses two endpoints at work on one account.
+    assert "blob" in endpoints["file"].after
+
+
+def test_blobs_can_be_recovered_and_studio_may_read_them(private: Run) -> None:
+    service = private.one("storage:BlobServiceProperties").inputs
+    assert service["isVersioningEnabled"] is True
+    assert service["deleteRetentionPolicy"] == {"enabled": True, "days": 30}
+    assert service["containerDeleteRetentionPolicy"] == {"enabled": True, "days": 30}
+    (rule,) = service["cors"]["corsRules"]
+    assert tuple(rule["allowedOrigins"]) == STUDIO_ORIGINS
+    assert len(STUDIO_ORIGINS) == 5
+
+
+def test_containers_are_private(private: Run) -> None:
+    containers = private.all("storage:BlobContainer")
+    assert {one.inputs["publicAccess"] for one in containers.values()} == {"None"}
+    assert private.outputs["container_names"] == {
+        "training_data": "training-data",
+        "models": "models",
+        "evaluation": "evaluation",
+    }
+
+
+def test_old_versions_are_forgotten(private: Run) -> None:
+    (rule,) = private.one("storage:ManagementPolicy").inputs["policy"]["rules"]
+    actions = rule["definition"]["actions"]
+    assert actions["baseBlob"] == {"tierToCool": {"daysAfterModificationGreaterThan": 30}}
+    assert actions["version"] == {"delete": {"daysAfterCreationGreaterThan": 90}}
+
+
+def test_who_may_use_the_data(private: Run, service: Run) -> None:
+    account = {
+        "workspace-contributor",
+        "workspace-blob-data-contributor",
+        "workspace-file-data-contributor",
+        "compute-blob-data-contributor",
+        "endpoint-blob-data-reader",
+        "data-scientists-blob-data-contributor",
+        "data-scientists-file-data-contributor",
+    }
+    endpoints = {("blob-endpoint", "workspace-reader"), ("file-endpoint", "workspace-reader")}
+    approver = ("storage", "workspace-network-connection-approver")
+    on_account = {("storage", role) for role in account}
+    assert {(scope, role) for scope, _, role in private.granted()} == {*on_account, *endpoints, approver}
+    assert {(scope, role) for scope, _, role in service.granted()} == on_account
+
+
+def test_reading_and_writing_blobs_is_logged(private: Run) -> None:
+    setting = private.one("monitor:DiagnosticSetting").inputs
+    assert setting["resourceUri"].endswith("/default")
+    assert setting["logs"] == [{"categoryGroup": "audit", "enabled": True}]
+    assert setting["workspaceId"].endswith("log_analytics_id")
+
+
+@pytest.mark.parametrize("protected", [True, False])
+def test_data_is_protected_where_the_environment_says_so(*, protected: bool) -> None:
+    run = run_program(program, sandbox(protection__deletion=protected), *CONTRACTS)
+    stateful = {"storage:StorageAccount", "storage:BlobContainer"}
+    assert {one.protect for one in run.resources if one.type.split(":", 1)[1] in stateful} == {protected}
+
+
+def test_the_blob_endpoint_is_published(private: Run) -> None:
+    name = private.outputs["storage_account_name"]
+    assert private.outputs["blob_storage_account_url"] == f"https://{name}.blob.core.windows.net/"
+
+
+def test_everything_is_tagged(private: Run) -> None:
+    tagged = [one for one in private.resources if "tags" in one.inputs]
+    assert {one.inputs["tags"]["stack"] for one in tagged} == {"network_storage"}
+    assert len(tagged) == 1 + 2 + 7 + 7 + 1 + 4
