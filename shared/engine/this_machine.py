@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -86,11 +87,13 @@ def _start(command: Command, output: IO[bytes], errors: IO[bytes]) -> subprocess
 def _end(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is not None:
         return
-    os.killpg(process.pid, signal.SIGTERM)
+    with suppress(ProcessLookupError):  # it may end by itself meanwhile
+        os.killpg(process.pid, signal.SIGTERM)
     try:
         process.wait(_FAREWELL_SECONDS)
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 

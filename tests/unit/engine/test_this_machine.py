@@ -91,6 +91,18 @@ def test_a_command_that_takes_too_long_is_ended_with_its_children(tmp_path: Path
     wait_until_gone(int(noted.read_text()))
 
 
+def test_a_command_that_does_not_listen_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.engine.this_machine._FAREWELL_SECONDS", 0.5)
+    noted = tmp_path / "process"
+    code = (
+        "import os, pathlib, signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+        f"pathlib.Path({str(noted)!r}).write_text(str(os.getpid())); time.sleep(60)"
+    )
+    with pytest.raises(CommandError, match="did not end within 1 s"):
+        run(python(code, limit=1))
+    wait_until_gone(int(noted.read_text()))
+
+
 def test_the_beat_is_told_the_seconds() -> None:
     beats: list[float] = []
     ThisMachine().run(python("import time; time.sleep(1.2)"), beats.append)
