@@ -88,6 +88,12 @@ def output_problems(token: str, outputs: Properties, absent: Collection[str] = (
     return [f"{token}: {problem}" for problem in found if problem not in excused]
 
 
+def type_problems(token: str, name: str, value: Json) -> list[str]:
+    """Return how `value` differs from the SDK's output type `name`, for outputs that the SDK types as Any."""
+    types = shape_of(token).types
+    return [f"{token}: {problem}" for problem in _mapping_problems("", value, _nested(types, name), types)]
+
+
 def missing_optional_outputs(token: str, outputs: Properties) -> list[str]:
     """Return the top-level outputs that the SDK class has and `outputs` has not."""
     return sorted(set(shape_of(token).outputs) - set(outputs))
@@ -145,10 +151,11 @@ def _unwrapped(kind: ast.expr) -> tuple[ast.expr, bool]:
 def _mapping_problems(path: str, value: Properties, fields: Mapping[str, Field], types: Path) -> Iterator[str]:
     for key in sorted(set(value) - set(fields)):
         yield f"the SDK has no output {path}{key}"
+    is_reference = set(value) == {"id"}  # Azure gives back related resources by their ids alone
     for key, field in fields.items():
         if value.get(key) is not None:
             yield from _problems(f"{path}{key}", value[key], field.kind, types)
-        elif not field.optional:
+        elif not field.optional and not is_reference:
             yield f"the output {path}{key} is missing"
 
 

@@ -37,6 +37,7 @@ def arm(
     outputs: Callable[[Request], Properties] | None = None,
     replace_on: str = "",
     write_only: str = "",
+    lacks: str = "",
 ) -> ResourceModel:
     """Return the model of a resource type of Azure Resource Manager.
 
@@ -47,7 +48,8 @@ def arm(
     api_version: REST API version that this SDK release uses for the type.
     properties, required, replace_on, write_only: names of further inputs, separated by spaces.
     standard: names of computed.STANDARD outputs that the type has.
-    outputs: what the service adds beyond that, or gives back in another shape.
+    outputs: what the service adds beyond that, or gives back in another shape; None stands for nothing.
+    lacks: names of common outputs that this type has not.
 
     Every ARM id in the inputs must exist, as must the parent. Outputs get name, type and azureApiVersion added, the
     location in its normal form and the identity as the service returns it.
@@ -71,7 +73,8 @@ def arm(
         resource_id = request.id or make_id(request)
         common = {"name": name_in(resource_id), "type": arm_type(resource_id), "azureApiVersion": api_version}
         computed = {key: STANDARD[key](request) for key in standard.split()}
-        return {**common, **_reshaped(request), **computed, **more(request)}
+        found = {**common, **_reshaped(request), **computed, **more(request)}
+        return {key: value for key, value in found.items() if value is not None and key not in lacks.split()}
 
     return ResourceModel(
         token=f"azure-native:{token}",

@@ -5,11 +5,12 @@ from shared.sandbox.catalog.azure_native.computed import created_seconds, digest
 from shared.sandbox.catalog.azure_native.references import at, before, parent_id
 from shared.sandbox.errors import CloudError
 from shared.sandbox.model import NameRule, Request
-from shared.sandbox.wire import Json, Properties, is_mapping
+from shared.sandbox.wire import UNKNOWN, Json, Properties, is_mapping
 
 _VAULT = "Microsoft.KeyVault/vaults/{vaultName}"
 _ITEM_NAME = r"[a-zA-Z0-9-]{1,127}"
 _LEAST_DAYS, _MOST_DAYS = 7, 90
+_LIFTED = ("curveName", "keyOps", "keySize", "kty", "releasePolicy", "rotationPolicy")
 _RECOVERY = "Recoverable+Purgeable"
 _RECOVERY_PROTECTED = "Recoverable"
 
@@ -89,20 +90,26 @@ def _recovery(request: Request) -> str:
 def _place(request: Request) -> Properties:
     """Return what an item has from its vault and from nobody else."""
     vault = request.existing.find(parent_id(request.id) or "")
-    return {"location": vault.outputs.get("location") if vault else None, "tags": request.inputs.get("tags") or {}}
+    return {"location": vault.outputs.get("location") if vault else UNKNOWN, "tags": request.inputs.get("tags") or {}}
 
 
 def _key_outputs(request: Request) -> Properties:
     """Return the key's outputs: its inputs lie below `properties`, its outputs do not.
 
-    A PUT on an existing key changes nothing but tags, so the version stays.
+    A PUT on a key that exists changes nothing: Azure answers with the key as it is (REST reference, "Keys - Create If
+    Not Exist").
     """
+    old = before(request)
+    if old:
+        return old.outputs
     said = request.inputs.get("properties")
     known = said if is_mapping(said) else {}
     uri = f"{_uri(request)}/keys/{request.text('keyName')}"
     when = created_seconds(request)
     rotation = known.get("rotationPolicy")
-    plain = {key: known[key] for key in ("curveName", "keyOps", "keySize", "kty", "releasePolicy") if key in known}
+    plain = {key: known[key] for key in _LIFTED if key in known}
+    if said == UNKNOWN:
+        plain = dict.fromkeys(_LIFTED, UNKNOWN)
     if is_mapping(rotation):
         dates = extended(with_defaults(rotation.get("attributes")), created=when, updated=when)
         plain["rotationPolicy"] = extended(rotation, attributes=dates)
@@ -169,7 +176,6 @@ MODELS = (
         check=_check_key,
         outputs=_key_outputs,
         write_only="properties",
-        replace_on="properties.kty properties.keySize properties.curveName",
     ),
     arm(
         "keyvault:Secret",

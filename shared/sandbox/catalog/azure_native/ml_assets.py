@@ -208,6 +208,6 @@ MODELS = (
         check=_check_deployment,
         standard="systemData",
         outputs=_deployment_outputs,
-        replace_on="location",
+        replace_on="location properties.instanceType",
     ),
 )

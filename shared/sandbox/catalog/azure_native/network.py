@@ -163,13 +163,13 @@ def _check_address(request: Request) -> None:
 
 
 def _address_outputs(request: Request) -> Properties:
-    is_static = request.text("publicIPAllocationMethod", "Dynamic") == "Static"
-    address = str(_FIRST_PUBLIC_ADDRESS + request.serial % 254)
+    method = request.text("publicIPAllocationMethod", "Dynamic")
+    address = None if method == "Dynamic" else str(_FIRST_PUBLIC_ADDRESS + request.serial % 254)
     return {
         "idleTimeoutInMinutes": request.inputs.get("idleTimeoutInMinutes", 4),
-        **({"ipAddress": address} if is_static else {}),
+        "ipAddress": address,
         "publicIPAddressVersion": request.text("publicIPAddressVersion", "IPv4"),
-        "publicIPAllocationMethod": request.text("publicIPAllocationMethod", "Dynamic"),
+        "publicIPAllocationMethod": method,
         "sku": with_defaults(request.inputs.get("sku"), name="Basic", tier="Regional"),
     }
 

@@ -1,6 +1,6 @@
 """Microsoft.Network private endpoints and the groups that write their names into private DNS zones."""
 
-from shared.sandbox.catalog.azure_native.address_space import PRIVATE_ENDPOINT, free_addresses
+from shared.sandbox.catalog.azure_native.address_space import PRIVATE_ENDPOINT, SUBNET, free_addresses
 from shared.sandbox.catalog.azure_native.arm import arm
 from shared.sandbox.catalog.azure_native.computed import etag, extended, location
 from shared.sandbox.catalog.azure_native.private_link import record_name, targets_of
@@ -99,7 +99,10 @@ def _names(request: Request) -> Json:
     if old:
         return old.outputs.get("customDnsConfigs")
     names = [name for connection in _connections(request) for name in _target_names(request, connection)]
-    addresses = free_addresses(request, str(at(request.inputs, "subnet.id")), len(names)) if names else []
+    subnet = str(at(request.inputs, "subnet.id"))
+    if not request.existing.find(subnet, SUBNET):
+        return []  # a preview, before the subnet is made
+    addresses = free_addresses(request, subnet, len(names))
     return [{"fqdn": name, "ipAddresses": [ip]} for name, ip in zip(names, addresses, strict=True)]
 
 
@@ -171,5 +174,6 @@ MODELS = (
         standard="etag provisioningState",
         outputs=_zone_group_outputs,
         write_only="id",
+        lacks="type",
     ),
 )

@@ -2,11 +2,12 @@
 
 from shared.sandbox.catalog.azure_native.arm import arm, globally
 from shared.sandbox.catalog.azure_native.computed import created_text, extended, location, with_defaults
+from shared.sandbox.catalog.azure_native.paired_regions import PAIRED_REGIONS
 from shared.sandbox.catalog.azure_native.references import at, before, parent_id
 from shared.sandbox.catalog.azure_native.vault_keys import check_key, current_version
 from shared.sandbox.errors import CloudError
 from shared.sandbox.model import NameRule, Request
-from shared.sandbox.wire import Json, Properties, is_mapping
+from shared.sandbox.wire import UNKNOWN, Json, Properties, is_list, is_mapping
 
 _ACCOUNT = "Microsoft.Storage/storageAccounts/{accountName}"
 _SERVICES = ("blob", "dfs", "file", "queue", "table")
@@ -42,9 +43,8 @@ def _check_customer_key(request: Request, encryption: Json) -> None:
 
 def _account_outputs(request: Request) -> Properties:
     when, place = created_text(request), location(request)
-    sku = str(at(request.inputs, "sku.name"))
     return {
-        **_replication(request, sku, place),
+        **_replication(request, place),
         "accessTier": request.text("accessTier", "Hot"),
         "accountMigrationInProgress": False,
         "allowBlobPublicAccess": request.inputs.get("allowBlobPublicAccess", False),
@@ -60,7 +60,7 @@ def _account_outputs(request: Request) -> Properties:
         "primaryEndpoints": _endpoints(request.text("accountName")),
         "primaryLocation": place,
         "sasPolicy": request.inputs.get("sasPolicy"),
-        "sku": extended(request.inputs.get("sku"), tier=sku.partition("_")[0]),
+        "sku": extended(request.inputs.get("sku"), tier=str(at(request.inputs, "sku.name")).partition("_")[0]),
         "statusOfPrimary": "available",
     }
 
@@ -73,21 +73,25 @@ def _endpoints(host: str) -> Properties:
     }
 
 
-def _replication(request: Request, sku: str, place: str) -> Properties:
+def _replication(request: Request, place: str) -> Properties:
     """Return what only accounts with a second region have."""
+    sku = at(request.inputs, "sku.name")
+    if sku is None:
+        return {"secondaryLocation": UNKNOWN, "statusOfSecondary": UNKNOWN}
     if "GRS" not in sku and "GZRS" not in sku:
         return {}
     readable = {"secondaryEndpoints": _endpoints(f"{request.text('accountName')}-secondary")} if "_RA" in sku else {}
-    return {**readable, "secondaryLocation": f"{place}-pair", "statusOfSecondary": "available"}
+    return {**readable, "secondaryLocation": PAIRED_REGIONS.get(place), "statusOfSecondary": "available"}
 
 
 def _network_rules(request: Request) -> Json:
     rules = with_defaults(request.inputs.get("networkRuleSet"), bypass="AzureServices", defaultAction="Allow")
     if not is_mapping(rules):
         return rules
-    subnets = rules.get("virtualNetworkRules") or []
-    added = [with_defaults(one, action="Allow", state="Succeeded") for one in subnets]
-    return {"ipRules": [], **rules, "virtualNetworkRules": added}
+    subnets = rules.get("virtualNetworkRules", [])
+    if is_list(subnets):
+        subnets = [with_defaults(one, action="Allow", state="Succeeded") for one in subnets]
+    return {"ipRules": [], **rules, "virtualNetworkRules": subnets}
 
 
 def _encryption(request: Request, when: str) -> Json:
@@ -120,7 +124,7 @@ def _blob_service_outputs(request: Request) -> Properties:
         "containerDeleteRetentionPolicy": with_defaults(request.inputs.get("containerDeleteRetentionPolicy"), **off),
         "cors": with_defaults(request.inputs.get("cors"), corsRules=[]),
         "deleteRetentionPolicy": with_defaults(request.inputs.get("deleteRetentionPolicy"), **off),
-        "sku": account.outputs.get("sku") if account else None,
+        "sku": account.outputs.get("sku") if account else UNKNOWN,
     }
 
 
