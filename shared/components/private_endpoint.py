@@ -6,6 +6,7 @@ import pulumi
 from pulumi_azure_native import network
 
 from shared.components import tokens
+from shared.components.private_link import PRIVATE_ZONES, Group
 from shared.environment import Environment
 from shared.naming import Names
 
@@ -13,8 +14,8 @@ from shared.naming import Names
 class PrivateEndpoint(pulumi.ComponentResource):
     """A way into one Azure service from our network only.
 
-    name: purpose, part of the endpoint's name; group: the service's private link group id, e.g. "blob".
-    zone_ids: ARM ids of the private DNS zones, by zone name. Without them clients resolve the public address.
+    name: purpose, part of the endpoint's name; group: the service's private link group.
+    zone_ids: ARM ids of private DNS zones, by zone name. Without its zones clients resolve the public address.
     after: resources to wait for; Azure refuses two endpoints at work on one target at a time.
     """
 
@@ -28,7 +29,7 @@ class PrivateEndpoint(pulumi.ComponentResource):
         resource_group_name: pulumi.Input[str],
         subnet_id: pulumi.Input[str],
         target_id: pulumi.Input[str],
-        group: str,
+        group: Group,
         zone_ids: Mapping[str, pulumi.Input[str]],
         tags: Mapping[str, str],
         after: Sequence[pulumi.Resource] = (),
@@ -54,8 +55,8 @@ class PrivateEndpoint(pulumi.ComponentResource):
             private_endpoint_name=endpoint.name,
             resource_group_name=resource_group_name,
             private_dns_zone_configs=[
-                network.PrivateDnsZoneConfigArgs(name=zone.replace(".", "-"), private_dns_zone_id=zone_id)
-                for zone, zone_id in zone_ids.items()
+                network.PrivateDnsZoneConfigArgs(name=zone.replace(".", "-"), private_dns_zone_id=zone_ids[zone])
+                for zone in PRIVATE_ZONES[group]
             ],
             opts=pulumi.ResourceOptions(parent=self),
         )

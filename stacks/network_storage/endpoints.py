@@ -7,10 +7,10 @@ from pulumi_azure_native import privatedns, storage
 
 from shared.components.customer_key import of_customer_key
 from shared.components.private_endpoint import PrivateEndpoint
+from shared.components.private_link import Group
 from shared.contracts import IdentityOutputs, KeyVaultOutputs
 from shared.environment import Environment
 from shared.tags import tags
-from stacks.network_storage.private_dns import ZONES
 
 
 def private_endpoints(
@@ -24,8 +24,9 @@ def private_endpoints(
 ) -> dict[str, PrivateEndpoint]:
     """Return the endpoints of blobs, files and each vault, by purpose."""
 
-    def endpoint(purpose: str, group: str, target: pulumi.Input[str], *after: PrivateEndpoint) -> PrivateEndpoint:
-        zone = ZONES[group]
+    zone_ids = {name: zone.id for name, zone in zones.items()}
+
+    def endpoint(purpose: str, group: Group, target: pulumi.Input[str], *after: PrivateEndpoint) -> PrivateEndpoint:
         return PrivateEndpoint(
             purpose,
             environment=env,
@@ -33,7 +34,7 @@ def private_endpoints(
             subnet_id=subnet_id,
             target_id=target,
             group=group,
-            zone_ids={zone: zones[zone].id},
+            zone_ids=zone_ids,
             tags=tags(env, "network_storage"),
             after=after,
         )

@@ -52,7 +52,8 @@ def virtual_network(env: Environment, identity: IdentityOutputs) -> Network:
         address_prefix=env.virtual_network.training_subnet,
         network_security_group=_security_group(env, identity, "training", training_rules(env)),
         service_endpoints=[network.ServiceEndpointPropertiesFormatArgs(service="Microsoft.Storage")],
-        default_outbound_access=False,
+        # Without a managed network, compute is in this subnet; its security group says where it gets to.
+        default_outbound_access=not env.private_endpoints,
         # Azure refuses two changes of one network at a time (AnotherOperationInProgress).
         opts=pulumi.ResourceOptions(depends_on=[endpoints]),
     )

@@ -1,29 +1,22 @@
 """The private DNS zones in which services have their private addresses."""
 
+import itertools
+
 from pulumi_azure_native import network, privatedns
 
+from shared.components.private_link import PRIVATE_ZONES
 from shared.contracts import IdentityOutputs
 from shared.environment import Environment
 from shared.tags import tags
-
-# Microsoft's "Azure private endpoint private DNS zone values". The last four are for ml_workspace.
-ZONES = {
-    "blob": "privatelink.blob.core.windows.net",
-    "file": "privatelink.file.core.windows.net",
-    "vault": "privatelink.vaultcore.azure.net",
-    "ml-api": "privatelink.api.azureml.ms",
-    "ml-notebooks": "privatelink.notebooks.azure.net",
-    "registry": "privatelink.azurecr.io",
-    "configuration": "privatelink.azconfig.io",
-}
 
 
 def private_zones(
     env: Environment, identity: IdentityOutputs, vnet: network.VirtualNetwork
 ) -> dict[str, privatedns.PrivateZone]:
-    """Return the zones by their names, each linked to the network."""
+    """Return the zones by their names, each linked to the network. ml_workspace uses some of them."""
     zones: dict[str, privatedns.PrivateZone] = {}
-    for purpose, zone_name in ZONES.items():
+    for zone_name in itertools.chain.from_iterable(PRIVATE_ZONES.values()):
+        purpose = zone_name.removeprefix("privatelink.").replace(".", "-")
         zone = privatedns.PrivateZone(
             purpose,
             private_zone_name=zone_name,

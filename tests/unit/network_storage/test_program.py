@@ -87,7 +87,7 @@ def test_without_a_key_of_ours_the_account_uses_the_platforms(service: Run) -> N
     assert _account(service)["encryption"]["keySource"] == "Microsoft.Storage"
 
 
-def test_subnets_lie_in_the_network_and_are_made_one_by_one(private: Run) -> None:
+def test_subnets_lie_in_the_network_and_are_made_one_by_one(private: Run, service: Run) -> None:
     vnet = private.one("network:VirtualNetwork")
     assert "subnets" not in vnet.inputs
     (space,) = vnet.inputs["addressSpace"]["addressPrefixes"]
@@ -96,6 +96,7 @@ def test_subnets_lie_in_the_network_and_are_made_one_by_one(private: Run) -> Non
         assert ipaddress.IPv4Network(subnet.inputs["addressPrefix"]).subnet_of(ipaddress.IPv4Network(space))
         assert subnet.inputs["networkSecurityGroup"]["id"]
         assert subnet.inputs["defaultOutboundAccess"] is False
+    assert service.one("network:Subnet", "training").inputs["defaultOutboundAccess"] is True
     assert "private-endpoints" in subnets["training"].after
     assert subnets["training"].inputs["serviceEndpoints"] == [{"service": "Microsoft.Storage"}]
     assert subnets["private-endpoints"].inputs["privateEndpointNetworkPolicies"] == "Disabled"
