@@ -1,12 +1,21 @@
 """Every job is encrypted with our key and isolated, in our VPC where there is one."""
 
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from stacks.sagemaker.pipeline.document import StepPart, first_problem
 from stacks.sagemaker.pipeline.errors import DefinitionError
 
+
+def _on(value: bool) -> bool:  # noqa: FBT001 - pydantic calls it with the value alone
+    if not value:
+        raise ValueError("is off")
+    return value
+
+
+# Not Literal[True], which takes the number 1 as well.
+On = Annotated[bool, AfterValidator(_on)]
 Filled = Annotated[str, Field(min_length=1)]
 Several = Annotated[list[Filled], Field(min_length=1)]
 _Checked = TypeVar("_Checked", bound=BaseModel)
@@ -26,8 +35,8 @@ class VpcPart(_Part):
 class IsolationPart(_Part):
     """How a job is kept apart."""
 
-    EnableNetworkIsolation: Literal[True]
-    EnableInterContainerTrafficEncryption: Literal[True]
+    EnableNetworkIsolation: On
+    EnableInterContainerTrafficEncryption: On
     VpcConfig: VpcPart | None = None
 
 

@@ -3,7 +3,8 @@
 import asyncio
 import dataclasses
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -100,14 +101,23 @@ class _Aws(Mocks):
 
 
 @contextmanager
-def _own_loop() -> Iterator[None]:
-    # Pulumi leaves tasks on the running loop: each test gets one of its own.
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
+def _own_loop() -> Generator[None, None, None]:
+    # Pulumi leaves tasks on the running loop, and a loop in each of its threads: each test gets its own and closes all.
+    loops = [asyncio.new_event_loop()]
+
+    def begin_thread() -> None:
+        loops.append(asyncio.new_event_loop())
+        asyncio.set_event_loop(loops[-1])
+
+    threads = ThreadPoolExecutor(initializer=begin_thread)
+    loops[0].set_default_executor(threads)
+    asyncio.set_event_loop(loops[0])
     try:
         yield
     finally:
-        loop.close()
+        threads.shutdown()
+        for loop in loops:
+            loop.close()
         asyncio.set_event_loop(None)
 
 
