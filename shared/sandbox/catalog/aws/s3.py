@@ -82,7 +82,10 @@ def _check_bucket(request: Request) -> None:
 def _bucket_outputs(request: Request) -> Properties:
     where = region(request)
     suffix = "amazonaws.com.cn" if partition(where) == "aws-cn" else "amazonaws.com"
+    owner = hashlib.sha256(request.cloud.account_id.encode()).hexdigest()
+    grant = {"id": owner, "permissions": ["FULL_CONTROL"], "type": "CanonicalUser", "uri": ""}
     return {
+        "grants": request.inputs.get("grants") or [grant],
         "bucket": given_name(request, "bucket") or request.id,
         "bucketRegion": where,
         "bucketDomainName": f"{request.id}.s3.{suffix}",
@@ -196,7 +199,6 @@ MODELS = (
             "bucketPrefix": "",
             "corsRules": [],
             "forceDestroy": False,
-            "grants": [],
             "lifecycleRules": [],
             "objectLockEnabled": False,
             "policy": "",
