@@ -1,4 +1,4 @@
-"""The simulated Azure against the SDK that programs use: the same inputs, outputs of the same shape, honest previews."""
+"""The simulated Azure against the SDK that programs use: same inputs, outputs of the same shape, honest previews."""
 
 from collections.abc import Generator
 from pathlib import Path
@@ -84,7 +84,7 @@ def contradictions(path: str, shown: Json, real: Json) -> list[str]:
     """Return where a preview says something else than what came; an unknown contradicts nothing."""
     shown = shown.value if isinstance(shown, Secret) else shown
     real = real.value if isinstance(real, Secret) else real
-    if shown == UNKNOWN or shown == real:
+    if shown in (UNKNOWN, real):
         return []
     if is_mapping(shown) and is_mapping(real):
         return [

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from shared.sandbox.catalog.azure_native.computed import STANDARD, identity, normal_location
 from shared.sandbox.catalog.azure_native.references import (
     arm_type,
+    before,
     check_exists,
     check_parent,
     check_type,
@@ -66,6 +67,7 @@ def arm(
         for resource_id in ids_in(request.inputs):
             check_exists(request, resource_id)
         _check_identity(request)
+        _check_location(request)
         if check:
             check(request)
 
@@ -120,6 +122,19 @@ def _check_identity(request: Request) -> None:
         )
     for one in ids:
         check_type(one, ["Microsoft.ManagedIdentity/userAssignedIdentities"], "identity.userAssignedIdentities")
+
+
+def _check_location(request: Request) -> None:
+    """Raise CloudError where a resource would move: what the provider does not make anew stays where it is."""
+    old = before(request)
+    was = old.outputs.get("location") if old else None
+    now = normal_location(request.text("location"))
+    if was and now and was != now:
+        raise CloudError(
+            "InvalidResourceLocation",
+            f"The resource '{name_in(request.id)}' already exists in location '{was}'. A resource with the same name"
+            f" cannot be created in location '{now}'.",
+        )
 
 
 def _parameter(request: Request, name: str) -> str:

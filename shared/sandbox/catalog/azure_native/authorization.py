@@ -139,7 +139,6 @@ MODELS = (
         check=_check_policy,
         standard="systemData",
         outputs=_policy_outputs,
-        replace_on="location",
     ),
 )
 

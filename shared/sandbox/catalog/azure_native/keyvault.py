@@ -107,7 +107,7 @@ def _key_outputs(request: Request) -> Properties:
     uri = f"{_uri(request)}/keys/{request.text('keyName')}"
     when = created_seconds(request)
     rotation = known.get("rotationPolicy")
-    plain = {key: known[key] for key in _LIFTED if key in known}
+    plain: Properties = {key: known[key] for key in _LIFTED if key in known}
     if said == UNKNOWN:
         plain = dict.fromkeys(_LIFTED, UNKNOWN)
     if is_mapping(rotation):
@@ -164,7 +164,6 @@ MODELS = (
         check=_check_vault,
         standard="systemData",
         outputs=_vault_outputs,
-        replace_on="location properties.tenantId",
     ),
     arm(
         "keyvault:Key",

@@ -135,6 +135,5 @@ MODELS = (
         check=_check,
         standard="provisioningState privateEndpointConnections systemData",
         outputs=_outputs,
-        replace_on="location",
     ),
 )

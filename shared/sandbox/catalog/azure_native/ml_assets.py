@@ -162,7 +162,6 @@ MODELS = (
         check=_check_compute,
         standard="systemData",
         outputs=_compute_outputs,
-        replace_on="location",
     ),
     arm(
         "machinelearningservices:Datastore",
@@ -192,7 +191,7 @@ MODELS = (
         check=_check_endpoint,
         standard="systemData",
         outputs=_endpoint_outputs,
-        replace_on="location properties.authMode",
+        replace_on="location",
     ),
     arm(
         "machinelearningservices:OnlineDeployment",

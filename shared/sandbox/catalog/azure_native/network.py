@@ -229,7 +229,6 @@ MODELS = (
         standard="etag provisioningState resourceGuid",
         outputs=_group_outputs,
         write_only="id",
-        replace_on="location",
     ),
     arm(
         "network:PublicIPAddress",
@@ -260,6 +259,5 @@ MODELS = (
             "subnets": [],
         },
         write_only="id",
-        replace_on="location",
     ),
 )

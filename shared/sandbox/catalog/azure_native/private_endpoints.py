@@ -161,7 +161,7 @@ MODELS = (
         standard="etag provisioningState",
         outputs=_endpoint_outputs,
         write_only="id",
-        replace_on="location subnet",
+        replace_on="subnet",
     ),
     arm(
         "network:PrivateDnsZoneGroup",

@@ -1,7 +1,7 @@
 """Microsoft.Network private DNS zones and their links to virtual networks."""
 
 from shared.sandbox.catalog.azure_native.arm import arm
-from shared.sandbox.catalog.azure_native.references import at, check_type, parent_id
+from shared.sandbox.catalog.azure_native.references import at, before, check_type, parent_id
 from shared.sandbox.errors import CloudError
 from shared.sandbox.model import NameRule, Request
 from shared.sandbox.wire import Properties
@@ -33,6 +33,9 @@ def _check_link(request: Request) -> None:
     _check_global(request)
     network = at(request.inputs, "virtualNetwork.id")
     check_type(network, ["Microsoft.Network/virtualNetworks"], "virtualNetwork.id")
+    old = before(request)
+    if old and str(at(old.inputs, "virtualNetwork.id")).lower() != str(network).lower():
+        raise CloudError("BadRequest", "The virtual network of a link cannot be changed.")
     for record in request.existing.of_type(f"azure-native:{_LINK}"):
         same_zone = (parent_id(record.id) or "").lower() == (parent_id(request.id) or "").lower()
         same_network = str(at(record.inputs, "virtualNetwork.id")).lower() == str(network).lower()
@@ -52,7 +55,6 @@ MODELS = (
         check=_check_global,
         standard="etag provisioningState systemData",
         outputs=_zone_outputs,
-        replace_on="location",
     ),
     arm(
         _LINK,
@@ -68,6 +70,5 @@ MODELS = (
             "resolutionPolicy": request.text("resolutionPolicy", "Default"),
             "virtualNetworkLinkState": "Completed",
         },
-        replace_on="location virtualNetwork",
     ),
 )

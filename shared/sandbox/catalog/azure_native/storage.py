@@ -20,7 +20,7 @@ def _check_account(request: Request) -> None:
         _check_customer_key(request, encryption)
     old = before(request)
     for path in _CREATE_ONLY if old else ():
-        if old and at(old.inputs, path) != at(request.inputs, path):
+        if old and (at(old.inputs, path) or None) != (at(request.inputs, path) or None):
             raise CloudError(
                 "AccountPropertyCannotBeUpdated",
                 f"The property '{path.rpartition('.')[2]}' was specified in the input, but it cannot be updated as it"
@@ -81,7 +81,11 @@ def _replication(request: Request, place: str) -> Properties:
     if "GRS" not in sku and "GZRS" not in sku:
         return {}
     readable = {"secondaryEndpoints": _endpoints(f"{request.text('accountName')}-secondary")} if "_RA" in sku else {}
-    return {**readable, "secondaryLocation": PAIRED_REGIONS.get(place), "statusOfSecondary": "available"}
+    return {
+        **readable,
+        "secondaryLocation": PAIRED_REGIONS.get(place, UNKNOWN if place == UNKNOWN else None),
+        "statusOfSecondary": "available",
+    }
 
 
 def _network_rules(request: Request) -> Json:
