@@ -1,0 +1,54 @@
+"""The one list of checks: `invoke check`, .ci/run, the workflows and pre-commit all run it."""
+
+from functools import partial
+from pathlib import Path
+
+from shared.checks.diagram import with_diagram
+from shared.checks.forbidden_text import check_forbidden_text
+from shared.checks.generated_file import GeneratedFile, check_generated_file
+from shared.checks.layering import check_layering
+from shared.checks.locks import check_locks
+from shared.checks.owners import check_owners
+from shared.checks.result import Check
+from shared.checks.stack_settings import check_stack_settings
+from shared.checks.tools import check_format, check_lint, check_types
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+def _environment_schema(_: str) -> str:
+    # The model behind it takes a while to import, and most of `invoke check --only` does not need it.
+    from shared.environment.schema import schema_text
+
+    return schema_text()
+
+
+def _readme(root: Path) -> GeneratedFile:
+    return GeneratedFile(
+        path="README.md",
+        make=lambda text: with_diagram(text, root),
+        fix="run `.venv/bin/python -m shared.checks.diagram` and commit the result",
+    )
+
+
+SCHEMA = GeneratedFile(
+    path="environments/schema.json",
+    make=_environment_schema,
+    fix="run `.venv/bin/python -m shared.environment.schema` and commit the result",
+)
+
+
+def all_checks(root: Path = REPOSITORY) -> tuple[Check, ...]:
+    """Return every check of the repository at `root`, in the order in which they are shown."""
+    return (
+        Check("format", partial(check_format, root)),
+        Check("lint", partial(check_lint, root)),
+        Check("types", partial(check_types, root)),
+        Check("layering", partial(check_layering, root)),
+        Check("locks", partial(check_locks, root)),
+        Check("schema", partial(check_generated_file, root, SCHEMA)),
+        Check("diagram", partial(check_generated_file, root, _readme(root))),
+        Check("owners", partial(check_owners, root)),
+        Check("settings", partial(check_stack_settings, root)),
+        Check("text", partial(check_forbidden_text, root)),
+    )
