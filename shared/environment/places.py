@@ -1,0 +1,81 @@
+"""Where an environment lives: its state, its subscription, its account, its repository."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.environment.section import Guid, OneWay, Section
+
+Region = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]+$", examples=["westeurope"])]
+AwsRegion = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$", examples=["eu-west-1"])]
+TagValue = Annotated[str, Field(pattern=r"^[A-Za-z0-9 _.:/=+@-]{1,256}$")]
+# Patterns of GitHub names matter: they become part of the subjects and conditions that the clouds trust.
+Owner = Annotated[str, Field(pattern=r"^[A-Za-z0-9](-?[A-Za-z0-9])*$", max_length=39)]
+Repository = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,100}$")]
+GitHubId = Annotated[int, Field(ge=1)]
+
+
+class State(Section):
+    """Where the state of this environment lives, and what encrypts the secrets in it."""
+
+    backend: Annotated[str, Field(pattern=r"^(file|s3|azblob)://.")]
+    """Pulumi backend URL. The sandbox keeps its state under the state folder instead (`--state`)."""
+    secrets_provider: Annotated[str, Field(pattern=r"^(passphrase$|awskms://.|azurekeyvault://.)")]
+    """Pulumi secrets provider. `passphrase` is for the sandbox only."""
+
+
+class Azure(Section):
+    """Which Azure subscription is meant."""
+
+    location: Region
+    """Azure region of every resource."""
+    tenant_id: Guid | None
+    """Entra tenant; null until it is known."""
+    subscription_id: Guid | None
+    """Subscription; null until it is known."""
+
+
+class Aws(Section):
+    """Which AWS account is meant."""
+
+    region: AwsRegion
+    """AWS region of every resource."""
+    account_id: Annotated[str, Field(pattern=r"^[0-9]{12}$")] | None
+    """Account; null until it is known. Quote it: it may begin with 0."""
+    create_github_provider: bool
+    """Whether this environment creates the account's one OIDC provider for GitHub, or uses the existing one."""
+
+
+class GitHub(Section):
+    """The repository whose workflows deploy this environment."""
+
+    organization: Owner
+    """Owner of the repository."""
+    organization_id: GitHubId | None
+    """Numeric id of the owner; null until it is known, needed for the immutable subject style."""
+    repository: Repository
+    """Name of the repository."""
+    repository_id: GitHubId | None
+    """Numeric id of the repository; null until it is known, needed for the immutable subject style."""
+    subject_style: Literal["classic", "immutable"]
+    """Form of the OIDC subject: repositories created since 2026-07-15 send the immutable one."""
+
+
+class Tags(Section):
+    """Tags on every resource."""
+
+    owner: TagValue
+    """Team that answers for the environment."""
+    cost_center: TagValue
+    """Who pays."""
+
+
+class Protection(Section):
+    """What keeps stateful resources from being deleted by mistake."""
+
+    deletion: bool
+    """Pulumi refuses to delete stateful resources."""
+    locks: bool
+    """Azure management locks on what must never go."""
+    purge: Annotated[bool, OneWay]
+    """Soft-deleted vaults and stores cannot be purged early. Irreversible once on."""
