@@ -268,6 +268,7 @@ def test_a_vpc_has_a_range_of_addresses(cloud: SimulatedCloud, block: str, code:
         ({"cidrBlock": "10.1.0.0/24"}, "InvalidSubnet.Range"),
         ({"cidrBlock": "10.0.0.0/15"}, "InvalidSubnet.Range"),
         ({"cidrBlock": "10.0.0.128/25"}, "InvalidSubnet.Conflict"),
+        ({"cidrBlock": "10.0.0.0/23"}, "InvalidSubnet.Conflict"),
         ({"cidrBlock": "10.0.8.0/24", "availabilityZone": "us-east-1a"}, "InvalidParameterValue"),
     ],
 )
@@ -275,6 +276,11 @@ def test_subnets_share_the_range_of_their_vpc(
     cloud: SimulatedCloud, made: Made, changed: Properties, code: str
 ) -> None:
     assert code in refused(cloud, SUBNET, {**made["subnet"].inputs, **changed})
+
+
+def test_a_subnet_is_not_larger_than_its_vpc(cloud: SimulatedCloud) -> None:
+    vpc = cloud.create("aws:ec2/vpc:Vpc", {"cidrBlock": "10.9.0.0/24"})
+    assert "InvalidSubnet.Range" in refused(cloud, SUBNET, {"vpcId": vpc.id, "cidrBlock": "10.9.0.0/20"})
 
 
 def test_a_subnet_of_another_vpc_is_no_conflict(cloud: SimulatedCloud, made: Made) -> None:
