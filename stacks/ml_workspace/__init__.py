@@ -1,0 +1,1 @@
+"""What data scientists and applications use."""

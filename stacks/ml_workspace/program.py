@@ -1,0 +1,62 @@
+"""What data scientists and applications use: Azure Machine Learning, its endpoint and its configuration."""
+
+from shared.components.diagnostics import send_logs
+from shared.contracts import (
+    IdentityOutputs,
+    KeyVaultOutputs,
+    MlWorkspaceOutputs,
+    NetworkStorageOutputs,
+    SagemakerOutputs,
+)
+from shared.environment import Environment
+from stacks.ml_workspace.access import grant_workspace_access
+from stacks.ml_workspace.clusters import clusters
+from stacks.ml_workspace.configuration import configuration_store
+from stacks.ml_workspace.configuration_values import configuration_values
+from stacks.ml_workspace.datastore import training_datastore
+from stacks.ml_workspace.endpoints import private_endpoints
+from stacks.ml_workspace.insights import application_insights
+from stacks.ml_workspace.online_endpoint import online_endpoint
+from stacks.ml_workspace.registry import container_registry
+from stacks.ml_workspace.workspace import Associated, ml_workspace
+
+
+def program(
+    env: Environment,
+    identity: IdentityOutputs,
+    key_vault: KeyVaultOutputs,
+    network_storage: NetworkStorageOutputs,
+    sagemaker: SagemakerOutputs,
+) -> MlWorkspaceOutputs:
+    """The Azure Machine Learning workspace, its endpoint and its configuration."""
+    insights, insights_access = application_insights(env, identity, key_vault)
+    registry, registry_access = container_registry(env, identity, key_vault)
+
+    associated = Associated(insights=insights, registry=registry, after=[insights_access, registry_access])
+    workspace = ml_workspace(env, identity, key_vault, network_storage, associated)
+    access = grant_workspace_access(env, identity, workspace)
+
+    compute = clusters(env, identity, network_storage, workspace, access)
+    datastore = training_datastore(identity, network_storage, workspace)
+    endpoint = online_endpoint(env, identity, workspace, access)
+
+    store = configuration_store(env, identity, key_vault)
+    configuration_values(env, identity, key_vault, sagemaker, store)
+
+    if env.private_endpoints:
+        private_endpoints(env, identity, network_storage, workspace=workspace, registry=registry, store=store)
+    send_logs("workspace", resource_id=workspace.id, log_analytics_id=key_vault.log_analytics_id, logs="allLogs")
+    send_logs("registry", resource_id=registry.id, log_analytics_id=key_vault.log_analytics_id)
+    send_logs("configuration", resource_id=store.id, log_analytics_id=key_vault.log_analytics_id)
+
+    return MlWorkspaceOutputs(
+        ml_workspace_name=workspace.name,
+        ml_workspace_id=workspace.id,
+        online_endpoint_name=endpoint.name,
+        online_endpoint_scoring_uri=endpoint.properties.scoring_uri,
+        configuration_service_name=store.name,
+        configuration_service_endpoint=store.endpoint,
+        container_registry_login_server=registry.login_server,
+        datastore_name=datastore.name,
+        compute_names={name: cluster.name for name, cluster in compute.items()},
+    )
