@@ -38,7 +38,9 @@ RULES = (
     Rule("holds an AWS access key", re.compile(r"\b(?:AKIA|ASIA)(?!IOSFODNN7EXAMPLE)[A-Z0-9]{16}\b")),
     Rule(
         "holds an AWS secret key",
-        re.compile(r"(?i)secret_?access_?key[\"']?[ \t]*[:=][ \t]*[\"']?(?!\S*EXAMPLEKEY)[A-Za-z0-9/+]{40}\b"),
+        re.compile(
+            r"(?i)secret_?access_?key[\"']?[ \t]*[:=][ \t]*[\"']?(?!\S*EXAMPLEKEY)[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])"
+        ),
     ),
     # 64 bytes in base64, as the integrity values of npm locks are, which say so before it.
     Rule("holds an Azure storage key", re.compile(r"(?<![A-Za-z0-9+/])(?<!sha512-)[A-Za-z0-9+/]{86}==")),
@@ -48,7 +50,14 @@ RULES = (
     Rule("holds a GitHub token", re.compile(r"\b(?:gh[pousr]_\w{36}|github_pat_\w{22})")),
     Rule("holds a Pulumi access token", re.compile(r"\bpul-[0-9a-f]{40}\b")),
     Rule("holds a signed token", re.compile(r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}")),
-    Rule("holds an address with a password", re.compile(r"://[^\s/:@{}$%\"'`]+:[^\s/:@{}$%\"'`]+@[\w\[]")),
+    # A password for a host that RFC 2606 reserves for examples and tests opens nothing.
+    Rule(
+        "holds an address with a password",
+        re.compile(
+            r"://[^\s/:@{}$%\"'`]+:[^\s/:@{}$%\"'`]+@"
+            r"(?!(?:[\w-]+\.)*(?:example(?:\.(?:com|net|org))?|test|invalid)(?![\w.-]))[\w\[]"
+        ),
+    ),
 )
 
 
