@@ -125,7 +125,8 @@ class SimulatedCloud:
         try:
             return getattr(self._stubs[token.split(":", maxsplit=1)[0]], method)(request)
         except grpc.RpcError as error:
-            raise RefusedError(str(error)) from error
+            said = getattr(error, "details", None)
+            raise RefusedError(said() if said else str(error)) from error
 
 
 @contextmanager

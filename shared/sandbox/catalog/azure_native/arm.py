@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from shared.sandbox.catalog.azure_native.computed import STANDARD, identity, normal_location
+from shared.sandbox.catalog.azure_native.computed import STANDARD, assigned_identities, identity, normal_location
 from shared.sandbox.catalog.azure_native.references import (
     arm_type,
     before,
@@ -113,8 +113,7 @@ def _check_identity(request: Request) -> None:
     block = request.inputs.get("identity")
     if not is_mapping(block):
         return
-    assigned = block.get("userAssignedIdentities")
-    ids = assigned if is_list(assigned) else []
+    ids = assigned_identities(block)
     if ("UserAssigned" in str(block.get("type"))) != bool(ids):
         raise CloudError(
             "InvalidIdentityValues",

@@ -76,13 +76,18 @@ def with_defaults(value: Json, **defaults: Json) -> Json:
     return {**defaults, **value} if is_mapping(value) else value
 
 
+def assigned_identities(block: Json) -> list[str]:
+    """Return the ids in an identity block: a list, but for registries, whose API takes a map with the ids as keys."""
+    said = block.get("userAssignedIdentities") if is_mapping(block) else None
+    return [str(one) for one in said] if isinstance(said, list) or is_mapping(said) else []
+
+
 def identity(request: Request) -> Json:
     """Return the identity block as the service gives it back: a map from id to principal, where the input is a list."""
     block = request.inputs.get("identity")
     if not is_mapping(block):
         return block
-    ids = block.get("userAssignedIdentities")
-    found = {str(one): request.existing.find(str(one)) for one in ids} if isinstance(ids, list) else {}
+    found = {one: request.existing.find(one) for one in assigned_identities(block)}
     assigned = {
         one: {key: record.outputs[key] for key in ("clientId", "principalId")}
         for one, record in found.items()

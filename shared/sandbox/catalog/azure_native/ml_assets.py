@@ -137,9 +137,10 @@ def _check_deployment(request: Request) -> None:
         raise CloudError("BadArgument", "properties.instanceType is missing.")
     workspace = request.existing.find((parent_id(request.id) or "").rpartition("/onlineEndpoints/")[0])
     isolated = workspace and at(workspace.inputs, "managedNetwork.isolationMode") not in (None, "Disabled")
-    if isolated and at(request.inputs, "properties.egressPublicNetworkAccess"):
+    # The SDK sends "Enabled" where a program says nothing.
+    if isolated and at(request.inputs, "properties.egressPublicNetworkAccess") == "Disabled":
         raise CloudError(
-            "BadArgument", "egressPublicNetworkAccess is not allowed where the workspace has a managed network."
+            "BadArgument", "egressPublicNetworkAccess cannot be Disabled where the workspace has a managed network."
         )
 
 
