@@ -13,7 +13,7 @@ from shared.sandbox.errors import CloudError
 from shared.sandbox.inventory import Inventory, Record
 from shared.sandbox.model import Catalog, CloudIds, Request, ResourceModel
 from shared.sandbox.preview import known_outputs
-from shared.sandbox.wire import Json, Properties, Secret, decode, encode, hashed, is_mapping
+from shared.sandbox.wire import Json, Properties, Secret, decode, encode, hashed, is_list, is_mapping
 
 _Context = grpc.ServicerContext
 _Answer = TypeVar("_Answer")
@@ -279,8 +279,10 @@ def _diff_response(model: ResourceModel, found: list[Change]) -> provider_pb2.Di
 
 
 def _all_outputs(model: ResourceModel, asked: Request, inputs: Properties) -> Properties:
+    """Return the outputs of `model`, in which what comes from a secret input is a secret."""
     echoed = {key: value for key, value in inputs.items() if key not in model.write_only}
-    return {**echoed, **model.outputs(asked)}
+    shaped = {key: _with_secrets(value, inputs.get(key)) for key, value in model.outputs(asked).items()}
+    return {**echoed, **shaped}
 
 
 def _with_secrets(stored: Json, known: Json) -> Json:
@@ -289,4 +291,6 @@ def _with_secrets(stored: Json, known: Json) -> Json:
         return known if hashed(known) == stored else Secret(stored)
     if is_mapping(stored) and is_mapping(known):
         return {key: _with_secrets(value, known.get(key)) for key, value in stored.items()}
+    if is_list(stored) and is_list(known) and len(stored) == len(known):
+        return [_with_secrets(one, other) for one, other in zip(stored, known, strict=True)]
     return stored
