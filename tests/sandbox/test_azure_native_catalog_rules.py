@@ -259,14 +259,13 @@ def test_a_hardware_key_needs_a_premium_vault(cloud: SimulatedCloud, made: Made)
         cloud.create(made["key"].token, made["key"].inputs | {"vaultName": "kv-standard"})
 
 
-def test_a_customer_managed_key_needs_purge_protection(cloud: SimulatedCloud, made: Made) -> None:
-    vault = changed(made["vault"].inputs, "properties.enablePurgeProtection", None) | {"vaultName": "kv-loose"}
+def test_a_customer_managed_key_needs_soft_delete(cloud: SimulatedCloud, made: Made) -> None:
+    vault = changed(made["vault"].inputs, "properties.enableSoftDelete", new=False) | {"vaultName": "kv-loose"}
     cloud.create(made["vault"].token, vault)
     cloud.create(made["key"].token, made["key"].inputs | {"vaultName": "kv-loose"})
-    inputs = changed(
-        made["account"].inputs, "encryption.keyVaultProperties.keyVaultUri", "https://kv-loose.vault.azure.net"
-    )
-    with pytest.raises(RefusedError, match="purge protection"):
+    uri = "https://kv-loose.vault.azure.net"
+    inputs = changed(made["account"].inputs, "encryption.keyVaultProperties.keyVaultUri", uri)
+    with pytest.raises(RefusedError, match="needs soft delete"):
         cloud.create(made["account"].token, inputs | {"accountName": "stloose"})
 
 

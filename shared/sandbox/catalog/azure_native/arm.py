@@ -15,7 +15,7 @@ from shared.sandbox.catalog.azure_native.references import (
 )
 from shared.sandbox.errors import CloudError
 from shared.sandbox.model import NameRule, Request, ResourceModel
-from shared.sandbox.wire import Properties, is_list, is_mapping
+from shared.sandbox.wire import Properties, is_mapping
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
 _GROUP = "/subscriptions/{subscription}/resourceGroups/{resourceGroupName}"

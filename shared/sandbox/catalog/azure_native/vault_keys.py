@@ -26,17 +26,17 @@ def current_version(request: Request, uri: str) -> str:
 
 
 def check_key(request: Request, uri: str, identity_id: Json) -> None:
-    """Raise CloudError where the key does not exist, cannot be recovered, or `identity_id` is missing.
+    """Raise CloudError where the key does not exist, its vault has no soft delete, or `identity_id` is missing.
 
-    Services refuse keys of vaults without purge protection ("Customer-managed keys for Azure Storage encryption").
+    Azure also refuses keys of vaults without purge protection ("Customer-managed keys for Azure Storage encryption").
+    This cloud does not: the sandbox's vaults stay purgeable so that it can be thrown away, and the environment files
+    demand protection wherever it is real.
     """
     key = find_key(request, uri)
     if key is None:
         raise CloudError("KeyVaultAuthenticationFailure", f"The key {uri} was not found.")
     vault = request.existing.find(key.id.rpartition("/keys/")[0])
-    if vault is None or not at(vault.inputs, "properties.enablePurgeProtection"):
-        raise CloudError(
-            "KeyVaultPolicyError", f"The vault of the key {uri} needs soft delete and purge protection enabled."
-        )
+    if vault is None or at(vault.outputs, "properties.enableSoftDelete") is not True:
+        raise CloudError("KeyVaultPolicyError", f"The vault of the key {uri} needs soft delete enabled.")
     if not identity_id:
         raise CloudError("InvalidEncryptionIdentity", f"An identity is needed to reach the key {uri}.")
