@@ -122,7 +122,8 @@ def _registry(made: Made) -> Properties:
     return _placed(
         registryName="crplatform",
         sku={"name": "Premium"},
-        identity=_uses(made["identity"]),
+        # This API takes a map, where the others take a list.
+        identity={"type": "UserAssigned", "userAssignedIdentities": {made["identity"].id: {}}},
         dataEndpointEnabled=True,
         encryption={"status": "enabled", "keyVaultProperties": key},
         policies={"retentionPolicy": {"days": 30, "status": "enabled"}},

@@ -120,6 +120,7 @@ def _check_identity(request: Request) -> None:
             f"identity.type is '{block.get('type')}' and {len(ids)} user-assigned identities are given.",
         )
     for one in ids:
+        check_exists(request, one)
         check_type(one, ["Microsoft.ManagedIdentity/userAssignedIdentities"], "identity.userAssignedIdentities")
 
 

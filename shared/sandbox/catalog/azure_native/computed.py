@@ -6,7 +6,7 @@ import json
 import uuid
 
 from shared.sandbox.model import CloudIds, Request
-from shared.sandbox.wire import Json, Properties, is_mapping
+from shared.sandbox.wire import UNKNOWN, Json, Properties, is_mapping
 
 _EPOCH = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
@@ -89,9 +89,8 @@ def identity(request: Request) -> Json:
         return block
     found = {one: request.existing.find(one) for one in assigned_identities(block)}
     assigned = {
-        one: {key: record.outputs[key] for key in ("clientId", "principalId")}
+        one: {key: record.outputs[key] for key in ("clientId", "principalId")} if record else UNKNOWN
         for one, record in found.items()
-        if record
     }
     own = {"principalId": request.guid("principal"), "tenantId": request.cloud.tenant_id}
     has_own = "SystemAssigned" in str(block.get("type"))
