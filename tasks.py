@@ -141,12 +141,12 @@ def run_tests(_: Context, *, slow: bool = False, verbose: bool = False) -> None:
     _finish("test", run, slow=slow, verbose=verbose)
 
 
-@task(positional=["action", "key"], help=_flags("action", "key", "stack", "env", "state", "verbose"))
+@task(help=_flags("action", "key", "stack", "env", "state", "verbose"))
 def secret(
     _: Context,
+    action: str,
+    key: str,
     *,
-    action: str = "",
-    key: str = "",
     stack: str = "",
     env: str = "",
     state: str = "",

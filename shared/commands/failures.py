@@ -1,5 +1,6 @@
 """Which exit code each kind of failure has: one table for all commands."""
 
+from shared.checks import UnknownCheckError
 from shared.commands.arguments import UsageError
 from shared.engine import EngineNotFoundError
 from shared.environment import EnvironmentFileError
@@ -26,6 +27,7 @@ _CODES: dict[type[Exception], ExitCode] = {
     NotBootstrappedError: ExitCode.CONFIGURATION,
     SandboxStartError: ExitCode.CONFIGURATION,
     StateFolderError: ExitCode.CONFIGURATION,
+    UnknownCheckError: ExitCode.CONFIGURATION,
     UnknownStackError: ExitCode.CONFIGURATION,
     UsageError: ExitCode.CONFIGURATION,
     WrongLoginError: ExitCode.CONFIGURATION,

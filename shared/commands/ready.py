@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from shared.commands.arguments import Options
 from shared.engine import Engine, find_engine
-from shared.environment import Environment, EnvironmentFileError, missing_ids
+from shared.environment import Environment
 from shared.login import check_logins
 from shared.orchestration.backend import deployed_stacks
 from shared.orchestration.definitions import StackDefinition, discover
@@ -67,9 +67,6 @@ def session_of(options: Options, environment: Environment, *, clouds: bool) -> A
     """
     if environment.simulated:
         return sandbox_session(environment, options.root, options.state_folder(), clouds=clouds)
-    for key in missing_ids(environment):
-        path = f"environments/{environment.name}.yaml"
-        raise EnvironmentFileError(path=path, key=key, problem="is null", fix="fill it in before a real run")
     check_logins(environment)
     return real_session(environment, options.root)
 

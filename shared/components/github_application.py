@@ -48,7 +48,8 @@ class GitHubApplication(pulumi.ComponentResource):
             issuer=ISSUER,
             audiences=["api://AzureADTokenExchange"],
             subject=subject(environment, role),
-            opts=pulumi.ResourceOptions(parent=self),
+            # Entra refuses a second credential with the same issuer and subject, also one that only has a new name.
+            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
         )
         self.client_id = application.client_id
         self.principal_id = principal.object_id

@@ -36,7 +36,9 @@ class StackOperation:
             self._invent_secrets()
             self._operate(stack)
         except (auto.CommandError, RuntimeError) as error:
-            return self._outcome(started, "cancelled" if self._interrupted.is_set() else "failed", self._reason(error))
+            if self._interrupted.is_set():
+                return self._outcome(started, "cancelled", "the run was stopped")
+            return self._outcome(started, "failed", self._reason(error))
         changed = self._observation.changes.total
         return self._outcome(started, "succeeded" if changed else "unchanged", "")
 

@@ -110,6 +110,11 @@ class Inventory:
             raise CloudError("InternalServerError", f"the operation on {resource_id} was not logged")
         return serial
 
+    def name_operation(self, serial: int, resource_id: str) -> None:
+        """Complete the log of a creation: its id is known only after its number."""
+        with self._lock:
+            self._connection.execute("UPDATE operations SET id = ? WHERE serial = ?", (resource_id, serial))
+
     def put(self, record: Record) -> None:
         """Store a resource, in place of one with the same id and type."""
         values = (record.id, record.token, record.serial, record.unique_name)

@@ -206,6 +206,7 @@ class SimulatedProvider(provider_pb2_grpc.ResourceProviderServicer):
             serial = self._inventory.next_serial("create", model.token, "")
             asked = self._request(inputs, serial)
             asked = self._request(inputs, serial, model.make_id(asked))
+            self._inventory.name_operation(serial, asked.id)
             if self._inventory.find(asked.id, model.token):
                 raise CloudError(model.exists_code, f"{asked.id} exists already; import it or delete it")
             model.check(asked)

@@ -67,6 +67,7 @@ class Leaf:
 def stack_of(project: str, values: Mapping[str, Any], *, preview: bool = False) -> Generator[None]:
     """Let a program run in a stack of `project`, in an event loop that is left empty."""
     loop = asyncio.new_event_loop()
+    loop.set_exception_handler(lambda *_: None)  # what a broken promise leaves behind is not news
     asyncio.set_event_loop(loop)
     mocks.set_mocks(Deployed(values), project=project, stack="prod", preview=preview)
     try:
