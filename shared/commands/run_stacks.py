@@ -7,6 +7,7 @@ from shared.commands.arguments import Options, UsageError
 from shared.commands.confirmation import agreed, named
 from shared.commands.ready import Ready, ready, say
 from shared.exit_codes import ExitCode
+from shared.orchestration.interruption import Interruption
 from shared.orchestration.job import Operation, StackOutcome
 from shared.orchestration.run import Run, RunPlan
 from shared.reporting.build import report_of
@@ -60,9 +61,9 @@ def _run(options: Options, prepared: Ready, operation: Operation, command: str) 
         verbose=options.verbose,
     )
     started = time.monotonic()
-    with Progress(prepared.selected, planned=operation == "preview") as progress:
+    with Progress(prepared.selected, planned=operation == "preview") as progress, Interruption() as interruption:
         run = Run(plan, prepared.session, prepared.engine, prepared.workers, progress.hear)
-        outcomes: tuple[StackOutcome, ...] = run.execute()
+        outcomes: tuple[StackOutcome, ...] = run.execute(interruption.requested)
     seconds = time.monotonic() - started
     return report_of(command, prepared.environment.name, outcomes, seconds)
 

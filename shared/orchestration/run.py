@@ -1,15 +1,15 @@
 """One run over the stacks of an environment: start what is ready, listen, decide, until every stack has finished."""
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Protocol
 
 from shared.engine import Engine
 from shared.orchestration.definitions import StackDefinition
 from shared.orchestration.graph import Graph
-from shared.orchestration.job import Operation, StackJob, StackOutcome, StackOutput, StackProgress
+from shared.orchestration.job import Message, Operation, StackJob, StackOutcome, StackOutput, StackProgress
 from shared.orchestration.queue import GOOD, Queue, backward, forward
 from shared.orchestration.session import Session
-from shared.orchestration.workers import Workers
 
 _LISTEN_SECONDS = 0.25
 _CONTRACT_ERROR = 1
@@ -44,11 +44,27 @@ class RunPlan:
         return {definition.name: definition for definition in self.definitions}
 
 
+class WorkerPool(Protocol):
+    """What a run needs of its workers; see shared.orchestration.workers.Workers."""
+
+    def start(self, job: StackJob) -> None:
+        """Start a job."""
+        ...
+
+    def messages(self, seconds: float) -> Iterator[Message]:
+        """Yield what the jobs have to say, waiting at most `seconds` for the first word."""
+        ...
+
+    def interrupt(self) -> None:
+        """Ask every running job to stop."""
+        ...
+
+
 class Run:
     """Does a RunPlan. observer hears every event, in order, from the thread that calls `execute`."""
 
     def __init__(
-        self, plan: RunPlan, session: Session, engine: Engine, workers: Workers, observer: Callable[[Event], None]
+        self, plan: RunPlan, session: Session, engine: Engine, workers: WorkerPool, observer: Callable[[Event], None]
     ) -> None:
         self._plan = plan
         self._session = session
@@ -60,15 +76,20 @@ class Run:
         backwards = plan.operation == "destroy"
         self._queue: Queue = (backward if backwards else forward)(plan.graph, plan.selected)
 
-    def execute(self) -> tuple[StackOutcome, ...]:
-        """Do it, and return the outcomes in deployment order. Ctrl-C stops it in an orderly way."""
+    def execute(self, stop_requested: Callable[[], bool]) -> tuple[StackOutcome, ...]:
+        """Do it, and return the outcomes in deployment order.
+
+        stop_requested is asked between two steps; once it says yes, what runs is stopped in an orderly way and nothing
+        more is started.
+        """
         while not self._queue.done:
-            try:
-                self._skip_blocked()
-                self._start_ready()
+            if stop_requested():
+                self._stopping = True
+                self._workers.interrupt()
+            self._skip_blocked()
+            self._start_ready()
+            if self._queue.running:
                 self._listen()
-            except KeyboardInterrupt:
-                self._stop()
         return tuple(self._outcomes[stack] for stack in self._plan.selected)
 
     def _skip_blocked(self) -> None:
@@ -117,10 +138,6 @@ class Run:
         self._outcomes[outcome.stack] = outcome
         self._queue = self._queue.finish(outcome.stack, outcome.result)
         self._observer(outcome)
-
-    def _stop(self) -> None:
-        self._stopping = True
-        self._workers.interrupt()
 
     def _job(self, stack: str) -> StackJob:
         definition = self._plan.by_name[stack]

@@ -5,6 +5,7 @@ Lazy loading of the SDKs is not thread-safe and their runtime has global state, 
 
 import os
 import runpy
+import signal
 import sys
 import threading
 import time
@@ -19,6 +20,8 @@ def work(job: StackJob, connection: "Connection[Message, str]") -> None:
 
     The other end asks for an orderly stop by sending anything, and for the same by closing.
     """
+    # Ctrl-C on a terminal reaches every process; only the orchestrator answers it. Not SIG_IGN: engines inherit that.
+    signal.signal(signal.SIGINT, lambda *_: None)
     lock = threading.Lock()
 
     def send(message: Message) -> None:

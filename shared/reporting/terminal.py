@@ -41,7 +41,8 @@ def describe(changes: Changes, *, planned: bool) -> str:
 class Progress:
     """Shows a run while it goes on. Use as a context manager; `hear` takes the run's events."""
 
-    def __init__(self, stacks: tuple[str, ...], *, planned: bool, stream: IO[str] = sys.stderr) -> None:
+    def __init__(self, stacks: tuple[str, ...], *, planned: bool, stream: IO[str] | None = None) -> None:
+        stream = sys.stderr if stream is None else stream
         self._console = console(stream)
         self._planned = planned
         self._states = dict.fromkeys(stacks, Text("waiting", "dim"))

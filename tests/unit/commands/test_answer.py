@@ -1,0 +1,123 @@
+"""Every failure is one sentence, an exit code and, where asked, one JSON document."""
+
+import dataclasses
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.commands import run_stacks
+from shared.commands.answer import answer
+from shared.commands.arguments import Options
+from shared.commands.check import check
+from shared.commands.set_secret import secret
+from shared.commands.show_graph import show_graph
+from shared.commands.show_outputs import show_outputs
+from shared.environment.loading import REPOSITORY
+from shared.reporting.model import RunReport
+
+Command = Callable[[Options], int]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A repository in which nothing is deployed and nobody is logged in."""
+    for name in ("environments", "stacks"):
+        shutil.copytree(REPOSITORY / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+def break_cycle_rule(root: Path) -> None:
+    program = root / "stacks" / "identity" / "program.py"
+    text = program.read_text(encoding="utf-8")
+    program.write_text(
+        text.replace("def program(env: Environment)", "def program(env: Environment, x: MlWorkspaceOutputs)"),
+        encoding="utf-8",
+    )
+
+
+def fail_to_find(root: Path) -> None:
+    shutil.rmtree(root / "stacks")
+
+
+@pytest.mark.parametrize(
+    ("function", "options", "sentence"),
+    [
+        (run_stacks.deploy, {"yes": True}, "--env: is missing; use one of dev, prod, sandbox, staging"),
+        (run_stacks.preview, {"env": "nowhere"}, "environments/nowhere.yaml: there is no such environment"),
+        (run_stacks.preview, {"env": "sandbox", "stacks": "identity,nothing"}, "there is no stack 'nothing'"),
+        (run_stacks.preview, {"env": "sandbox", "parallel": "0"}, "--parallel: '0' is not a whole number"),
+        (run_stacks.preview, {"env": "sandbox", "parallel": "many"}, "--parallel: 'many' is not a whole number"),
+        (run_stacks.preview, {"env": "prod"}, "environments/prod.yaml: azure.subscription_id: is null; fill it in before a real run"),
+        (run_stacks.deploy, {"env": "sandbox"}, "--yes: is missing and deploy cannot ask here"),
+        (show_outputs, {"env": "sandbox", "stacks": "x"}, "there is no stack 'x'"),
+        (show_graph, {"format": "picture"}, "--format: 'picture' is no format; use one of text, mermaid, dot, json"),
+        (secret, {"env": "sandbox", "action": "get", "key": "k"}, "secret: does only one thing"),
+        (secret, {"env": "sandbox", "action": "set", "key": "k"}, "--stack: is missing; use one of identity"),
+        (check, {"only": "nothing"}, "there is no check 'nothing'"),
+    ],
+)
+def test_what_is_wrong_with_a_flag_is_one_sentence_and_exit_code_2(
+    root: Path, capsys: pytest.CaptureFixture[str], function: Command, options: dict[str, Any], sentence: str
+) -> None:
+    asked = dataclasses.replace(Options(root=root), **options)
+    code = answer("command", lambda: function(asked), asked)
+    said = capsys.readouterr()
+    assert code == 2
+    assert said.out == ""
+    assert sentence in said.err
+    assert len(said.err.splitlines()) == 1
+    assert not (root / ".sandbox").exists()
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [(break_cycle_rule, "wait for each other in a circle"), (fail_to_find, "there is no stack in")],
+)
+def test_a_broken_graph_is_exit_code_2(
+    root: Path, capsys: pytest.CaptureFixture[str], fault: Callable[[Path], None], sentence: str
+) -> None:
+    fault(root)
+    asked = Options(root=root, env="sandbox")
+    assert answer("preview", lambda: run_stacks.preview(asked), asked) == 2
+    assert sentence in capsys.readouterr().err
+
+
+def test_a_state_folder_that_cannot_be_one_is_exit_code_2(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / "file").write_text("", encoding="utf-8")
+    asked = Options(root=root, env="sandbox", state=str(root / "file" / "state"))
+    assert answer("preview", lambda: run_stacks.preview(asked), asked) == 2
+    assert capsys.readouterr().err.startswith(f"preview: --state {root}/file/state: ")
+
+
+def test_a_failure_is_a_json_document_too(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = Options(root=root, env="nowhere", json=True)
+    assert answer("preview", lambda: run_stacks.preview(asked), asked) == 2
+    report = RunReport.model_validate_json(capsys.readouterr().out)
+    assert (report.command, report.environment, report.result, report.exit_code) == ("preview", "nowhere", "failed", 2)
+
+
+def test_what_nobody_expected_is_exit_code_255_with_its_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    def work() -> int:
+        raise KeyError("surprise")
+
+    assert answer("deploy", work, Options()) == 255
+    said = capsys.readouterr().err
+    assert "Traceback" in said
+    assert said.splitlines()[-1].startswith("deploy: ")
+
+
+def test_verbose_adds_the_traceback_of_an_expected_failure(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = Options(verbose=True, env="nowhere")
+    assert answer("preview", lambda: run_stacks.preview(asked), asked) == 2
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_the_graph_is_json_when_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert show_graph(Options(json=True)) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert {"from": "identity", "to": "key_vault"} in document["edges"]
+    assert len(document["edges"]) == 8

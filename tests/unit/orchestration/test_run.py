@@ -1,0 +1,186 @@
+"""A run over stacks, with workers that only say what they are told to say."""
+
+import dataclasses
+import os
+import signal
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from shared.engine import Engine
+from shared.environment import load
+from shared.orchestration.definitions import StackDefinition
+from shared.orchestration.graph import Graph, graph_of
+from shared.orchestration.interruption import Interruption
+from shared.orchestration.job import Changes, Message, Operation, StackJob, StackOutcome
+from shared.orchestration.queue import Result
+from shared.orchestration.run import Event, Run, RunPlan, StackStarted
+from shared.orchestration.session import Session
+
+ENGINE = Engine(path=Path("pulumi"), version="3.259.0", origin="PATH", reason="")
+
+
+def stack(root: Path, name: str, *takes: str) -> StackDefinition:
+    folder = root / "stacks" / name
+    folder.mkdir(parents=True)
+    (folder / "Pulumi.yaml").write_text(f"name: {name}\nruntime: python\n", encoding="utf-8")
+    return StackDefinition(name=name, folder=folder, takes=takes, publishes=f"{name.upper()}Outputs")
+
+
+def diamond(root: Path) -> tuple[StackDefinition, ...]:
+    upper = [stack(root, "b", "AOutputs"), stack(root, "c", "AOutputs")]
+    return (stack(root, "a"), *upper, stack(root, "d", "BOutputs", "COutputs"))
+
+
+class ScriptedWorkers:
+    """Ends every job as the script says, the oldest first; without a word in the script it succeeds."""
+
+    def __init__(self, script: Mapping[str, StackOutcome]) -> None:
+        self.started: list[str] = []
+        self.at_once = 0
+        self.interrupted = 0
+        self._script = script
+        self._running: list[StackJob] = []
+
+    def start(self, job: StackJob) -> None:
+        self.started.append(job.stack)
+        self._running.append(job)
+        self.at_once = max(self.at_once, len(self._running))
+
+    def messages(self, seconds: float) -> Iterator[Message]:
+        assert self._running, "the run waits although nothing runs"
+        job = self._running.pop(0)
+        yield self._script.get(job.stack, ended(job.stack, "succeeded"))
+
+    def interrupt(self) -> None:
+        self.interrupted += 1
+
+
+def ended(name: str, result: Result, *, code: int = 0, references: frozenset[str] = frozenset()) -> StackOutcome:
+    return StackOutcome(
+        stack=name, result=result, exit_code=code, changes=Changes(create=1), references=references, seconds=1.0
+    )
+
+
+@dataclasses.dataclass
+class Done:
+    outcomes: tuple[StackOutcome, ...]
+    events: list[Event]
+    workers: ScriptedWorkers
+
+    @property
+    def results(self) -> dict[str, str]:
+        return {outcome.stack: outcome.result for outcome in self.outcomes}
+
+
+def execute(
+    root: Path,
+    *outcomes: StackOutcome,
+    operation: Operation = "up",
+    selected: tuple[str, ...] = (),
+    deployed: frozenset[str] = frozenset(),
+    parallel: int = 4,
+    stop_after: str = "",
+) -> Done:
+    definitions = diamond(root)
+    graph: Graph = graph_of(definitions)
+    environment = load("sandbox")
+    session = Session(
+        environment=environment,
+        root=root,
+        variables={},
+        work=root / "work",
+        secrets_provider=None,
+        inventory=root / "inventory.sqlite",
+    )
+    plan = RunPlan(
+        operation=operation,
+        definitions=definitions,
+        graph=graph,
+        selected=graph.select(selected),
+        deployed=deployed,
+        parallel=parallel,
+        verbose=False,
+    )
+    workers = ScriptedWorkers({outcome.stack: outcome for outcome in outcomes})
+    events: list[Event] = []
+
+    def stop_requested() -> bool:
+        return workers.started[-1:] == [stop_after] and not workers.interrupted
+
+    return Done(Run(plan, session, ENGINE, workers, events.append).execute(stop_requested), events, workers)
+
+
+def test_stacks_start_in_order_and_independent_ones_together(tmp_path: Path) -> None:
+    done = execute(tmp_path)
+    assert done.workers.started == ["a", "b", "c", "d"]
+    assert done.workers.at_once == 2
+    assert done.results == dict.fromkeys("abcd", "succeeded")
+    assert [event.stack for event in done.events if isinstance(event, StackStarted)] == ["a", "b", "c", "d"]
+
+
+def test_no_more_stacks_run_side_by_side_than_allowed(tmp_path: Path) -> None:
+    assert execute(tmp_path, parallel=1).workers.at_once == 1
+
+
+def test_destroying_goes_backwards(tmp_path: Path) -> None:
+    done = execute(tmp_path, operation="destroy")
+    assert done.workers.started == ["d", "b", "c", "a"]
+    assert [outcome.stack for outcome in done.outcomes] == ["a", "b", "c", "d"]
+
+
+def test_a_failure_stops_dependents_and_names_itself_as_the_cause(tmp_path: Path) -> None:
+    done = execute(tmp_path, ended("b", "failed", code=4))
+    assert done.results == {"a": "succeeded", "b": "failed", "c": "succeeded", "d": "skipped"}
+    last = done.outcomes[-1]
+    assert (last.cause, last.reason, last.exit_code) == ("b", "did not run because b failed", 11)
+
+
+def test_a_preview_skips_what_reads_from_a_stack_that_is_not_there(tmp_path: Path) -> None:
+    done = execute(tmp_path, operation="preview")
+    assert done.results == {"a": "succeeded", "b": "skipped", "c": "skipped", "d": "skipped"}
+    assert done.outcomes[1].reason == "upstream a is not deployed to sandbox"
+    assert done.outcomes[1].cause == "a"
+
+
+def test_a_preview_runs_what_reads_from_deployed_stacks(tmp_path: Path) -> None:
+    done = execute(tmp_path, operation="preview", deployed=frozenset("abc"))
+    assert done.results == dict.fromkeys("abcd", "succeeded")
+
+
+def test_a_selected_stack_needs_its_upstreams_deployed(tmp_path: Path) -> None:
+    assert execute(tmp_path, selected=("d",)).results == {"d": "skipped"}
+
+
+def test_a_selected_stack_runs_alone_where_its_upstreams_are_deployed(tmp_path: Path) -> None:
+    assert execute(tmp_path, selected=("d",), deployed=frozenset("bc")).workers.started == ["d"]
+
+
+def test_reading_from_a_stack_that_the_signature_does_not_name_fails(tmp_path: Path) -> None:
+    done = execute(tmp_path, ended("b", "succeeded", references=frozenset({"a", "c"})))
+    assert done.results["b"] == "failed"
+    assert "reads from c, which the signature" in done.outcomes[1].reason
+    assert done.outcomes[1].exit_code == 1
+
+
+def test_a_stop_lets_what_runs_end_and_starts_nothing_more(tmp_path: Path) -> None:
+    done = execute(tmp_path, ended("a", "cancelled", code=8), stop_after="a", parallel=1)
+    assert done.workers.started == ["a"]
+    assert done.workers.interrupted == 1
+    assert done.results == {"a": "cancelled", "b": "skipped", "c": "skipped", "d": "skipped"}
+
+
+def test_after_a_stop_a_stack_that_could_start_is_cancelled(tmp_path: Path) -> None:
+    done = execute(tmp_path, stop_after="b", parallel=1)
+    assert done.workers.started == ["a", "b"]
+    assert done.results == {"a": "succeeded", "b": "succeeded", "c": "cancelled", "d": "skipped"}
+    assert done.outcomes[2].exit_code == 8
+
+
+def test_signals_are_noted_once_each_and_given_back() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with Interruption() as interruption:
+        assert not interruption.requested()
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert interruption.requested()
+        assert not interruption.requested()
+    assert signal.getsignal(signal.SIGTERM) == before
