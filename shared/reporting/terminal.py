@@ -42,13 +42,13 @@ class Progress:
     """Shows a run while it goes on. Use as a context manager; `hear` takes the run's events."""
 
     def __init__(self, stacks: tuple[str, ...], *, planned: bool, stream: IO[str] | None = None) -> None:
-        stream = sys.stderr if stream is None else stream
-        self._console = console(stream)
+        target: IO[str] = sys.stderr if stream is None else stream
+        self._console = console(target)
         self._planned = planned
         self._states = dict.fromkeys(stacks, Text("waiting", "dim"))
         self._details = dict.fromkeys(stacks, "")
         self._began: dict[str, float] = {}
-        self._live = Live(self._table(), console=self._console, transient=True) if stream.isatty() else None
+        self._live = Live(self._table(), console=self._console, transient=True) if target.isatty() else None
 
     def __enter__(self) -> Self:
         """Begin to show."""

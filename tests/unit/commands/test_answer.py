@@ -51,7 +51,11 @@ def fail_to_find(root: Path) -> None:
         (run_stacks.preview, {"env": "sandbox", "stacks": "identity,nothing"}, "there is no stack 'nothing'"),
         (run_stacks.preview, {"env": "sandbox", "parallel": "0"}, "--parallel: '0' is not a whole number"),
         (run_stacks.preview, {"env": "sandbox", "parallel": "many"}, "--parallel: 'many' is not a whole number"),
-        (run_stacks.preview, {"env": "prod"}, "environments/prod.yaml: azure.subscription_id: is null; fill it in before a real run"),
+        (
+            run_stacks.preview,
+            {"env": "prod"},
+            "environments/prod.yaml: azure.subscription_id: is null; fill it in before a real run",
+        ),
         (run_stacks.deploy, {"env": "sandbox"}, "--yes: is missing and deploy cannot ask here"),
         (show_outputs, {"env": "sandbox", "stacks": "x"}, "there is no stack 'x'"),
         (show_graph, {"format": "picture"}, "--format: 'picture' is no format; use one of text, mermaid, dot, json"),
