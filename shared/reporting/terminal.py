@@ -104,10 +104,11 @@ def result_table(report: RunReport) -> Table:
     table.add_column("changes")
     table.add_column("same", justify="right")
     table.add_column("seconds", justify="right")
-    table.add_column("why", overflow="fold")
+    if any(stack.reason for stack in report.stacks):
+        table.add_column("why", overflow="fold")
     for stack in report.stacks:
         changes = Changes(**stack.changes.model_dump())
         result = Text(stack.result, _STYLES[stack.result])
         cells = (describe(changes, planned=planned), str(changes.same), f"{stack.seconds:.1f}", Text(stack.reason))
-        table.add_row(stack.name, result, *cells)
+        table.add_row(stack.name, result, *cells[: len(table.columns) - 2])
     return table

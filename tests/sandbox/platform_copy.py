@@ -60,19 +60,12 @@ class PlatformCopy:
 
     def run(self, command: str, *flags: str, text: str = "") -> Answer:
         """Run one command on the sandbox of this copy, with `text` on its standard input."""
-        arguments = [
-            sys.executable,
-            "-m",
-            "invoke",
-            *command.split(),
-            *flags,
-            "--env",
-            "sandbox",
-            "--state",
-            str(self.state),
-        ]
+        return self.invoke(*command.split(), *flags, "--env", "sandbox", "--state", str(self.state), text=text)
+
+    def invoke(self, *arguments: str, text: str = "") -> Answer:
+        """Run `invoke` with these arguments, as `./inv` does."""
         done = subprocess.run(
-            arguments,
+            [sys.executable, "-m", "invoke", *arguments],
             cwd=self.root,
             env={**os.environ, "PYTHONPATH": str(self.root)},
             input=text,
