@@ -3,7 +3,6 @@
 from functools import partial
 from pathlib import Path
 
-from shared.checks.diagram import with_diagram
 from shared.checks.forbidden_text import check_forbidden_text
 from shared.checks.generated_file import GeneratedFile, check_generated_file
 from shared.checks.layering import check_layering
@@ -12,6 +11,7 @@ from shared.checks.owners import check_owners
 from shared.checks.result import Check
 from shared.checks.stack_settings import check_stack_settings
 from shared.checks.tools import check_format, check_lint, check_types
+from shared.orchestration.diagram import with_diagram
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -23,11 +23,17 @@ def _environment_schema(_: str) -> str:
     return schema_text()
 
 
+def _report_schema(_: str) -> str:
+    from shared.reporting.schema import schema_text
+
+    return schema_text()
+
+
 def _readme(root: Path) -> GeneratedFile:
     return GeneratedFile(
         path="README.md",
         make=lambda text: with_diagram(text, root),
-        fix="run `.venv/bin/python -m shared.checks.diagram` and commit the result",
+        fix="run `.venv/bin/python -m shared.orchestration.diagram` and commit the result",
     )
 
 
@@ -35,6 +41,13 @@ SCHEMA = GeneratedFile(
     path="environments/schema.json",
     make=_environment_schema,
     fix="run `.venv/bin/python -m shared.environment.schema` and commit the result",
+)
+
+
+REPORT_SCHEMA = GeneratedFile(
+    path="docs/run-report.schema.json",
+    make=_report_schema,
+    fix="run `.venv/bin/python -m shared.reporting.schema` and commit the result",
 )
 
 
@@ -47,6 +60,7 @@ def all_checks(root: Path = REPOSITORY) -> tuple[Check, ...]:
         Check("layering", partial(check_layering, root)),
         Check("locks", partial(check_locks, root)),
         Check("schema", partial(check_generated_file, root, SCHEMA)),
+        Check("report-schema", partial(check_generated_file, root, REPORT_SCHEMA)),
         Check("diagram", partial(check_generated_file, root, _readme(root))),
         Check("owners", partial(check_owners, root)),
         Check("settings", partial(check_stack_settings, root)),

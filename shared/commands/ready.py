@@ -47,6 +47,7 @@ def ready(options: Options) -> Generator[Ready]:
     workers.warm_up()
     engine = find_engine(say)
     with session as opened:
+        opened.prepare(stack for stack in stacks if stack.name in selected)
         yield Ready(
             environment=environment,
             stacks=stacks,

@@ -9,7 +9,7 @@ import dataclasses
 import os
 import secrets
 import shutil
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -52,6 +52,11 @@ class Session:
                 raise NotBootstrappedError(environment=self.environment.name, file=f"stacks/{stack.name}/{name}")
             shutil.copyfile(stack.folder / name, folder / name)
         return folder
+
+    def prepare(self, stacks: Iterable[StackDefinition]) -> None:
+        """Make the work folders of `stacks`, so that nothing is begun where one is missing. Raises like work_dir."""
+        for stack in stacks:
+            self.work_dir(stack)
 
     def invented_secrets(self, stack: StackDefinition) -> tuple[str, ...]:
         """Return the configuration secrets of `stack` that the sandbox makes up by itself."""

@@ -12,7 +12,10 @@ import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 
-from shared.orchestration.job import Message, StackJob
+from shared.orchestration.job import Message, StackJob, StackOutcome
+
+PRELOAD = "shared.orchestration.preload"
+_INTERNAL = 255
 
 
 def work(job: StackJob, connection: "Connection[Message, str]") -> None:
@@ -28,17 +31,23 @@ def work(job: StackJob, connection: "Connection[Message, str]") -> None:
         with lock:
             connection.send(message)
 
+    if PRELOAD not in sys.modules:  # the forkserver swallows the ImportError of a module that it cannot find
+        reason = f"the worker process lacks {PRELOAD}: set .venv up again with ./inv --list"
+        send(StackOutcome(stack=job.stack, result="failed", reason=reason, exit_code=_INTERNAL))
+        return
     sys.path.insert(0, str(job.root))
     os.chdir(job.work_dir)
     started = time.monotonic()
     from shared.orchestration.operation import StackOperation
 
-    operation = StackOperation(job, send, _program(job))
+    operation = StackOperation(job, send, program_of(job))
     threading.Thread(target=_await_stop, args=(connection, operation.interrupt), daemon=True).start()
     send(operation.run(started))
 
 
-def _program(job: StackJob) -> Callable[[], None]:
+def program_of(job: StackJob) -> Callable[[], None]:
+    """Return what the engine runs inline: the same `__main__.py` that `pulumi up` runs in the stack's folder."""
+
     def program() -> None:
         runpy.run_path(str(job.main), run_name="__main__")
 

@@ -9,7 +9,7 @@ from multiprocessing.forkserver import ensure_running
 from typing import cast
 
 from shared.orchestration.job import Message, StackJob, StackOutcome
-from shared.orchestration.worker import work
+from shared.orchestration.worker import PRELOAD, work
 
 _INTERNAL = 255
 _MEMORY_PER_WORKER = 1_500_000_000  # bytes: the engine, the program and its SDKs, measured with room to spare
@@ -27,7 +27,7 @@ class Workers:
 
     def __init__(self) -> None:
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["shared.orchestration.preload"])
+        self._context.set_forkserver_preload([PRELOAD])
         self._running: dict[Connection[str, Message], tuple[StackJob, ForkServerProcess]] = {}
 
     def warm_up(self) -> None:

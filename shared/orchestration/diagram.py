@@ -1,6 +1,6 @@
 """The picture of the stacks in the README, drawn from the programs' signatures.
 
-`python -m shared.checks.diagram` draws it again.
+`python -m shared.orchestration.diagram` draws it again.
 """
 
 import re
@@ -9,7 +9,7 @@ from pathlib import Path
 from shared.orchestration.definitions import discover
 from shared.orchestration.graph import graph_of
 
-_BEGIN = "<!-- the stacks: drawn by python -m shared.checks.diagram -->"
+_BEGIN = "<!-- the stacks: drawn by python -m shared.orchestration.diagram -->"
 _END = "<!-- end of the stacks -->"
 _BLOCK = re.compile(re.escape(_BEGIN) + r".*?" + re.escape(_END), re.DOTALL)
 
