@@ -1,0 +1,103 @@
+"""Where a run keeps its things."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from shared.environment import Environment, load
+from shared.orchestration.definitions import StackDefinition
+from shared.orchestration.errors import NotBootstrappedError, StateFolderError
+from shared.orchestration.session import Session, real_session, sandbox_session
+
+
+@pytest.fixture
+def environment() -> Environment:
+    return load("sandbox")
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> StackDefinition:
+    folder = tmp_path / "stacks" / "key_vault"
+    folder.mkdir(parents=True)
+    (folder / "Pulumi.yaml").write_text("name: key_vault\nruntime: python\n", encoding="utf-8")
+    return StackDefinition(name="key_vault", folder=folder, takes=(), publishes="X")
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_the_sandboxs_passphrase_is_made_once_and_only_its_owner_reads_it(
+    tmp_path: Path, environment: Environment
+) -> None:
+    state = tmp_path / "state"
+    with sandbox_session(environment, tmp_path, state, clouds=False) as session:
+        first = (state / "passphrase").read_text(encoding="utf-8")
+        assert session.variables["PULUMI_CONFIG_PASSPHRASE_FILE"] == str(state / "passphrase")
+        assert first not in repr(session)
+    with sandbox_session(environment, tmp_path, state, clouds=False):
+        assert (state / "passphrase").read_text(encoding="utf-8") == first
+    assert len(first) >= 32
+    assert mode(state / "passphrase") == 0o600
+    assert mode(state / "state") == 0o700
+
+
+def test_settings_are_copied_so_that_no_tracked_file_changes(
+    tmp_path: Path, environment: Environment, stack: StackDefinition
+) -> None:
+    with sandbox_session(environment, tmp_path, tmp_path / "state", clouds=False) as session:
+        folder = session.work_dir(stack)
+        (folder / "Pulumi.yaml").write_text("name: key_vault\nruntime: python\nconfig: {}\n", encoding="utf-8")
+        (folder / "Pulumi.sandbox.yaml").write_text("encryptionsalt: kept\n", encoding="utf-8")
+        assert session.work_dir(stack) == folder
+        assert (folder / "Pulumi.yaml").read_text(encoding="utf-8") == "name: key_vault\nruntime: python\n"
+        assert (folder / "Pulumi.sandbox.yaml").read_text(encoding="utf-8") == "encryptionsalt: kept\n"
+    assert (stack.folder / "Pulumi.yaml").read_text(encoding="utf-8") == "name: key_vault\nruntime: python\n"
+
+
+def test_only_the_sandbox_invents_secrets(tmp_path: Path, environment: Environment, stack: StackDefinition) -> None:
+    with sandbox_session(environment, tmp_path, tmp_path / "state", clouds=False) as session:
+        assert session.invented_secrets(stack) == ("feature-source-token",)
+    with real_session(environment, tmp_path) as session:
+        assert session.invented_secrets(stack) == ()
+
+
+@pytest.fixture
+def real(tmp_path: Path, environment: Environment) -> Session:
+    return Session(
+        environment=environment,
+        root=tmp_path,
+        variables={},
+        work=tmp_path / "work",
+        secrets_provider="awskms://key",
+        inventory=None,
+    )
+
+
+def test_a_real_environment_without_settings_was_not_bootstrapped(real: Session, stack: StackDefinition) -> None:
+    with pytest.raises(NotBootstrappedError, match=r"stacks/key_vault/Pulumi\.sandbox\.yaml is missing"):
+        real.prepare([stack])
+
+
+def test_a_real_environments_settings_are_copied_anew_each_time(real: Session, stack: StackDefinition) -> None:
+    tracked = stack.folder / "Pulumi.sandbox.yaml"
+    for text in ("secretsprovider: awskms://key\n", "secretsprovider: awskms://other\n"):
+        tracked.write_text(text, encoding="utf-8")
+        assert (real.work_dir(stack) / tracked.name).read_text(encoding="utf-8") == text
+
+
+def test_the_real_session_uses_the_files_backend_and_secrets_provider(tmp_path: Path) -> None:
+    environment = load("prod")
+    with real_session(environment, tmp_path) as session:
+        assert session.variables["PULUMI_BACKEND_URL"] == environment.state.backend
+        assert session.secrets_provider == environment.state.secrets_provider
+        assert session.inventory is None
+        assert "PULUMI_DEBUG_PROVIDERS" not in session.variables
+
+
+def test_a_state_folder_that_cannot_be_written_to_is_refused(tmp_path: Path, environment: Environment) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(StateFolderError) as caught, sandbox_session(environment, tmp_path, tmp_path / "file" / "s"):
+        raise AssertionError("no session begins here")
+    assert caught.value.folder == tmp_path / "file" / "s"
