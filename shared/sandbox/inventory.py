@@ -53,19 +53,26 @@ class Inventory:
     """The live resources of the simulated clouds, in the file at `path`."""
 
     def __init__(self, path: Path) -> None:
-        """Open or create the file. Raises InventoryError where it was written by a newer version."""
+        """Open or create the file. Raises InventoryError where a newer version wrote it, or it cannot be read."""
         self._lock = threading.RLock()
-        self._connection = sqlite3.connect(path, timeout=30, check_same_thread=False, isolation_level=None)
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        with self.transaction():
-            version = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
-            if version > SCHEMA_VERSION:
-                problem = f"has schema {version} and this version knows {SCHEMA_VERSION}; update the repository"
-                raise InventoryError(path=str(path), problem=problem)
-            if version == 0:
-                for statement in _SCHEMA.split(";"):
-                    self._connection.execute(statement)
-                self._connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+        try:
+            self._connection = sqlite3.connect(path, timeout=30, check_same_thread=False, isolation_level=None)
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            with self.transaction():
+                self._prepare(path)
+        except sqlite3.Error as error:
+            problem = f"is not an inventory that can be used ({error}); restore it, or name another --state folder"
+            raise InventoryError(path=str(path), problem=problem) from error
+
+    def _prepare(self, path: Path) -> None:
+        version = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+        if version > SCHEMA_VERSION:
+            problem = f"has schema {version} and this version knows {SCHEMA_VERSION}; update the repository"
+            raise InventoryError(path=str(path), problem=problem)
+        if version == 0:
+            for statement in _SCHEMA.split(";"):
+                self._connection.execute(statement)
+            self._connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
 
     @contextmanager
     def transaction(self) -> Generator[None]:
@@ -118,7 +125,11 @@ class Inventory:
     def put(self, record: Record) -> None:
         """Store a resource, in place of one with the same id and type."""
         values = (record.id, record.token, record.serial, record.unique_name)
-        statement = "INSERT OR REPLACE INTO resources VALUES (?, ?, ?, ?, ?, ?)"
+        statement = """
+            INSERT INTO resources (id, token, serial, unique_name, inputs, outputs) VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (id, token) DO UPDATE SET
+                unique_name = excluded.unique_name, inputs = excluded.inputs, outputs = excluded.outputs
+        """
         with self._lock:
             self._connection.execute(statement, (*values, json.dumps(record.inputs), json.dumps(record.outputs)))
 
