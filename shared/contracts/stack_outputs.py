@@ -9,6 +9,7 @@ over all outputs makes every key as secret as the most secret one (measured, doc
 
 import asyncio
 import dataclasses
+import functools
 import types
 import typing
 from collections.abc import Awaitable, Iterator, Mapping
@@ -69,11 +70,14 @@ class StackOutputs:
     def read(cls, environment: str) -> Self:
         """Read this contract from the stack that publishes it, deployed to `environment`.
 
-        Problems surface when a leaf is used, as ContractError: no such stack, no such output, another type.
+        A field is read when it is used: one that nobody uses may be missing. Problems surface then, as ContractError:
+        no such stack, no such output, another type.
         """
         reference = pulumi.StackReference(f"organization/{cls.stack}/{environment}")
         source = _Source(cls.stack, environment, reference)
-        return cls(**{spec.name: _read_field(source, spec) for spec in cls.specs()})
+        fields = {spec.name: _read_on_use(source, spec) for spec in cls.specs()}
+        reader: Any = types.new_class(cls.__name__, (cls,), {"stack": cls.stack}, lambda body: body.update(fields))
+        return object.__new__(reader)
 
     def publish(self) -> None:
         """Export every field as an output of the running stack."""
@@ -155,6 +159,12 @@ class _Leaves(Mapping[str, Output[Any]]):
     def _not_known(self) -> ContractError:
         problem = "has keys that are not known while the program runs: name the key"
         return self._source.error(self._spec.name, problem)
+
+
+def _read_on_use(source: _Source, spec: FieldSpec) -> functools.cached_property[Any]:
+    property_: functools.cached_property[Any] = functools.cached_property(lambda _: _read_field(source, spec))
+    property_.__set_name__(StackOutputs, spec.name)
+    return property_
 
 
 def _read_field(source: _Source, spec: FieldSpec) -> Output[Any] | Mapping[str, Output[Any]]:

@@ -162,6 +162,21 @@ def test_a_stack_without_outputs_is_told_from_one_without_this_output() -> None:
         read_leaf({}, "name")
 
 
+def test_a_field_that_nobody_uses_may_be_missing() -> None:
+    assert read_leaf({"name": "n"}, "name").value == "n"
+
+
+def test_what_is_read_is_the_contract() -> None:
+    @pulumi.runtime.test
+    def reading() -> None:
+        read = SampleOutputs.read("prod")
+        assert isinstance(read, SampleOutputs)
+        assert read.name is read.name, "a leaf is read once"
+
+    with stack_of("reader", VALUES):
+        reading()
+
+
 def test_an_absent_value_is_not_mistaken_where_it_may_not_be_absent() -> None:
     assert read_leaf({**VALUES, "name": ABSENT}, "name").value == ABSENT
 
