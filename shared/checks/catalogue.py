@@ -11,6 +11,7 @@ from shared.checks.owners import check_owners
 from shared.checks.result import Check
 from shared.checks.stack_settings import check_stack_settings
 from shared.checks.tools import check_format, check_lint, check_types
+from shared.checks.workflows import check_actionlint, check_zizmor
 from shared.orchestration.diagram import with_diagram
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -65,4 +66,6 @@ def all_checks(root: Path = REPOSITORY) -> tuple[Check, ...]:
         Check("owners", partial(check_owners, root)),
         Check("settings", partial(check_stack_settings, root)),
         Check("text", partial(check_forbidden_text, root)),
+        Check("actionlint", partial(check_actionlint, root)),
+        Check("zizmor", partial(check_zizmor, root)),
     )
