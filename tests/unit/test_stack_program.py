@@ -1,6 +1,5 @@
 """`run(program)`: contracts by signature, explicit providers, and one sentence for what is wrong."""
 
-import asyncio
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -10,11 +9,12 @@ from typing import Any
 
 import pulumi
 import pytest
-from pulumi.runtime import mocks
+from pulumi.runtime import mocks, reset_options
 
 from shared.contracts import StackOutputs
 from shared.environment.loading import REPOSITORY
 from shared.stack_program import run
+from tests.own_event_loop import own_event_loop
 
 PROGRAM = """
 import dataclasses
@@ -75,20 +75,17 @@ def run_in_stack(program: Callable[..., StackOutputs], project: str, stack: str)
     loop = asyncio.new_event_loop()
     loop.set_exception_handler(lambda *_: None)
     asyncio.set_event_loop(loop)
+    reset_options()  # a root resource that other tests made would keep the transformations of this one
     mocks.set_mocks(cloud, project=project, stack=stack)
 
     @pulumi.runtime.test
     def running() -> None:
         run(program)
 
-    try:
+    with own_event_loop():
+        mocks.set_mocks(cloud, project=project, stack=stack)
         running()
-    finally:
-        pending = asyncio.all_tasks(loop)
-        for task in pending:
-            task.cancel()
-        loop.run_until_complete(asyncio.gather(*pending, return_exceptions=True))
-        loop.close()
+        reset_options()
     return cloud
 
 
