@@ -18,7 +18,7 @@ from shared.sandbox.errors import InventoryError, SandboxStartError
 
 _CODES: dict[type[Exception], ExitCode] = {
     BackendError: ExitCode.ERROR,
-    EngineNotFoundError: ExitCode.ERROR,
+    EngineNotFoundError: ExitCode.CONFIGURATION,
     EnvironmentFileError: ExitCode.CONFIGURATION,
     GraphError: ExitCode.CONFIGURATION,
     InventoryError: ExitCode.CONFIGURATION,

@@ -32,7 +32,7 @@ class KeyVault(Section):
     """Vaults, keys and secrets."""
 
     customer_managed_key: Annotated[bool, OneWay]
-    """Encrypt storage, registry and configuration with a key of ours, in a vault of its own."""
+    """Encrypt storage with a key of ours, in a vault of its own."""
     hardware_keys: Annotated[bool, OneWay]
     """Keep that key in a hardware security module (premium vault)."""
     soft_delete_days: Annotated[int, Field(ge=7, le=90), OneWay]

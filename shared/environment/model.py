@@ -56,12 +56,10 @@ class Environment(Section):
     @model_validator(mode="after")
     def _services_fit_together(self) -> Self:
         workspace = self.ml_workspace
-        needs = {"private endpoints": self.private_endpoints, "a key of ours": self.key_vault.customer_managed_key}
-        for what in (what for what, wanted in needs.items() if wanted):
-            if workspace.container_registry_sku != "Premium":
-                raise broken("ml_workspace.container_registry_sku", f"{what} needs Premium", "use Premium")
-            if workspace.configuration_sku != "standard":
-                raise broken("ml_workspace.configuration_sku", f"{what} needs standard", "use standard")
+        if self.private_endpoints and workspace.container_registry_sku != "Premium":
+            raise broken("ml_workspace.container_registry_sku", "private endpoints need Premium", "use Premium")
+        if self.private_endpoints and workspace.configuration_sku != "standard":
+            raise broken("ml_workspace.configuration_sku", "private endpoints need standard", "use standard")
         return self
 
     @model_validator(mode="after")

@@ -24,6 +24,7 @@ _KINDS = {
 _REFERENCE = "pulumi:pulumi:StackReference"
 _COLOR = re.compile(r"<\{%.*?%\}>")
 _NO_STACK = re.compile(r'unknown stack "organization/(?P<stack>[^/]+)/(?P<environment>[^"]+)"')
+_STACK_LINE = re.compile(r'File ".*?/(?P<file>stacks/[^"]+)", line (?P<line>\d+)')
 _NOISE = re.compile(r"^(update failed|preview failed|an unhandled error occurred: .*)$", re.DOTALL)
 
 
@@ -83,7 +84,7 @@ class Observation:
             self._kinds[step.urn] = kind
 
     def _failed(self, message: str, urn: str) -> None:
-        text = " ".join(_COLOR.sub("", message).split()).removeprefix("error: ")
+        text = _raised(message) or " ".join(_COLOR.sub("", message).split()).removeprefix("error: ")
         missing = _NO_STACK.search(text)
         if missing:
             problem = "cannot be read: that stack was never deployed"
@@ -96,6 +97,16 @@ class Observation:
             text = f"{urn.rpartition('::')[2]} ({urn.split('::')[2].rpartition('$')[2]}): {text}"
         if text not in self._errors:
             self._errors.append(text)
+
+
+def _raised(message: str) -> str | None:
+    """Return what a program raised and on which of its lines, where `message` is its traceback."""
+    if not message.lstrip().removeprefix("error: ").startswith("python inline source runtime error"):
+        return None
+    lines = [line.strip() for line in _COLOR.sub("", message).strip().splitlines()]
+    places = [found for line in lines if (found := _STACK_LINE.search(line))]
+    place = f"{places[-1]['file']}:{places[-1]['line']}: " if places else ""
+    return f"{place}{lines[-1]}"
 
 
 def _is_default_provider(urn: str) -> bool:

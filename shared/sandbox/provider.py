@@ -1,5 +1,6 @@
 """One simulated provider: the engine's ResourceProvider protocol over a catalog and the inventory."""
 
+import sqlite3
 import threading
 from collections.abc import Callable
 from typing import TypeVar
@@ -245,6 +246,8 @@ def _answered(context: _Context, answer: Callable[[], _Answer]) -> _Answer:
         return answer()
     except CloudError as error:
         context.abort(grpc.StatusCode.UNKNOWN, str(error))
+    except sqlite3.Error as error:  # a full disk, say: the transaction was rolled back
+        context.abort(grpc.StatusCode.UNKNOWN, str(CloudError("InternalServerError", f"the inventory failed: {error}")))
 
 
 def _type(urn: str) -> str:

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -58,11 +59,15 @@ class PlatformCopy:
                 shutil.copyfile(source, root / name)
         return PlatformCopy(root, folder / "state")
 
-    def run(self, command: str, *flags: str, text: str = "") -> Answer:
-        """Run one command on the sandbox of this copy, with `text` on its standard input."""
-        return self.invoke(*command.split(), *flags, "--env", "sandbox", "--state", str(self.state), text=text)
+    def run(self, command: str, *flags: str, text: str = "", before: Callable[[], None] | None = None) -> Answer:
+        """Run one command on the sandbox of this copy, with `text` on its standard input.
 
-    def invoke(self, *arguments: str, text: str = "") -> Answer:
+        before: called in the new process before the command begins.
+        """
+        flags = (*flags, "--env", "sandbox", "--state", str(self.state))
+        return self.invoke(*command.split(), *flags, text=text, before=before)
+
+    def invoke(self, *arguments: str, text: str = "", before: Callable[[], None] | None = None) -> Answer:
         """Run `invoke` with these arguments, as `./inv` does."""
         done = subprocess.run(
             [sys.executable, "-m", "invoke", *arguments],
@@ -72,6 +77,7 @@ class PlatformCopy:
             capture_output=True,
             text=True,
             check=False,
+            preexec_fn=before,
         )
         return Answer(code=done.returncode, stdout=done.stdout, stderr=done.stderr)
 
