@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -125,3 +126,35 @@ def test_the_graph_is_json_when_asked(capsys: pytest.CaptureFixture[str]) -> Non
     document = json.loads(capsys.readouterr().out)
     assert {"from": "identity", "to": "key_vault"} in document["edges"]
     assert len(document["edges"]) == 8
+
+
+def fill_in_ids(root: Path) -> None:
+    file = root / "environments" / "prod.yaml"
+    text = file.read_text(encoding="utf-8")
+    for key, value in (
+        ("tenant_id", "5a4d0b0c-0000-4000-8000-00000000b001"),
+        ("subscription_id", "5a4d0b0c-0000-4000-8000-00000000b002"),
+        ("account_id", '"111111111111"'),
+        ("organization_id", "1"),
+        ("repository_id", "2"),
+    ):
+        text = text.replace(f"{key}: null", f"{key}: {value}")
+    file.write_text(text, encoding="utf-8")
+
+
+def test_without_credentials_one_sentence_names_the_login_that_is_missing_for_each_cloud(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in [name for name in os.environ if name.startswith(("ARM_", "AZURE_", "AWS_"))]:
+        monkeypatch.delenv(variable)
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    monkeypatch.setenv("HOME", str(tmp_path / "nobody"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    fill_in_ids(root)
+    asked = Options(root=root, env="prod", yes=True)
+    assert answer("deploy", lambda: run_stacks.deploy(asked), asked) == 3
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert len(said.err.splitlines()) == 1
+    assert "Azure" in said.err
+    assert "AWS" in said.err

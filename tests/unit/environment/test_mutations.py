@@ -63,7 +63,7 @@ def is_one_sentence(error: Environment | EnvironmentFileError) -> bool:
 
 
 @settings(
-    max_examples=700,
+    max_examples=2_000,
     derandomize=True,
     deadline=None,
     database=None,
