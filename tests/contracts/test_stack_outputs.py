@@ -1,18 +1,16 @@
 """Contracts: what is published, and what a reader sees of each leaf."""
 
-import asyncio
 import dataclasses
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pulumi
 import pytest
 from pulumi import Output
-from pulumi.runtime import mocks
 
 from shared.absent import ABSENT
 from shared.contracts import ContractError, StackOutputs, output
+from tests.simulated_stack import simulated_stack
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"  # the engine's sentinel for "known after apply"
 
@@ -63,23 +61,6 @@ class Leaf:
     value: Any
 
 
-@contextmanager
-def stack_of(project: str, values: Mapping[str, Any], *, preview: bool = False) -> Generator[None]:
-    """Let a program run in a stack of `project`, in an event loop that is left empty."""
-    loop = asyncio.new_event_loop()
-    loop.set_exception_handler(lambda *_: None)  # what a broken promise leaves behind is not news
-    asyncio.set_event_loop(loop)
-    mocks.set_mocks(Deployed(values), project=project, stack="prod", preview=preview)
-    try:
-        yield
-    finally:
-        pending = asyncio.all_tasks(loop)
-        for task in pending:
-            task.cancel()
-        loop.run_until_complete(asyncio.gather(*pending, return_exceptions=True))
-        loop.close()
-
-
 def read_leaf(values: Mapping[str, Any], field: str, key: str | None = None) -> Leaf:
     """Return what a reader sees of one leaf, in a preview."""
     seen: list[Leaf] = []
@@ -93,7 +74,7 @@ def read_leaf(values: Mapping[str, Any], field: str, key: str | None = None) -> 
     def reading() -> Output[None]:
         return Output.from_input(look())
 
-    with stack_of("reader", values, preview=True):
+    with simulated_stack(Deployed(values), project="reader", stack="prod", preview=True):
         reading()
     return seen[0]
 
@@ -173,7 +154,7 @@ def test_what_is_read_is_the_contract() -> None:
         assert isinstance(read, SampleOutputs)
         assert read.name is read.name, "a leaf is read once"
 
-    with stack_of("reader", VALUES):
+    with simulated_stack(Deployed(VALUES), project="reader", stack="prod"):
         reading()
 
 
@@ -190,7 +171,7 @@ def test_keys_of_a_mapping_cannot_be_listed() -> None:
         with pytest.raises(ContractError, match="name the key"):
             len(ids)
 
-    with stack_of("reader", VALUES):
+    with simulated_stack(Deployed(VALUES), project="reader", stack="prod"):
         reading()
 
 
@@ -214,7 +195,7 @@ def published(**changes: Callable[[], Output[str]]) -> dict[str, Leaf]:
             SampleOutputs(**{**values, **made}).publish()
         return Output.from_input(look())
 
-    with stack_of("sample", {}):
+    with simulated_stack(Deployed({}), project="sample", stack="prod"):
         publishing()
     return found
 

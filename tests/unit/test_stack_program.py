@@ -9,12 +9,11 @@ from typing import Any
 
 import pulumi
 import pytest
-from pulumi.runtime import mocks, reset_options
 
 from shared.contracts import StackOutputs
 from shared.environment.loading import REPOSITORY
 from shared.stack_program import run
-from tests.own_event_loop import own_event_loop
+from tests.simulated_stack import simulated_stack
 
 PROGRAM = """
 import dataclasses
@@ -72,20 +71,13 @@ def sample(tmp_path: Path) -> Iterator[Callable[..., StackOutputs]]:
 
 def run_in_stack(program: Callable[..., StackOutputs], project: str, stack: str) -> Cloud:
     cloud = Cloud()
-    loop = asyncio.new_event_loop()
-    loop.set_exception_handler(lambda *_: None)
-    asyncio.set_event_loop(loop)
-    reset_options()  # a root resource that other tests made would keep the transformations of this one
-    mocks.set_mocks(cloud, project=project, stack=stack)
 
     @pulumi.runtime.test
     def running() -> None:
         run(program)
 
-    with own_event_loop():
-        mocks.set_mocks(cloud, project=project, stack=stack)
+    with simulated_stack(cloud, project=project, stack=stack):
         running()
-        reset_options()
     return cloud
 
 

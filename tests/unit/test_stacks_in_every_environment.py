@@ -16,12 +16,15 @@ from stacks.identity.program import program as identity
 from stacks.key_vault.program import program as key_vault
 from stacks.ml_workspace.program import program as ml_workspace
 from stacks.network_storage.program import program as network_storage
-from tests.unit.stack_mocks import REPOSITORY, Run, run_program
+from stacks.sagemaker.program import program as sagemaker
+from tests.unit.sample_environments import ACCOUNT, REPOSITORY, changed
+from tests.unit.stack_mocks import Run, run_program
 
 PROGRAMS: dict[Callable[..., StackOutputs], tuple[type[StackOutputs], ...]] = {
     identity: (),
     key_vault: (IdentityOutputs,),
     network_storage: (IdentityOutputs, KeyVaultOutputs),
+    sagemaker: (IdentityOutputs,),
     ml_workspace: (IdentityOutputs, KeyVaultOutputs, NetworkStorageOutputs, SagemakerOutputs),
 }
 STATEFUL = {
@@ -33,12 +36,15 @@ STATEFUL = {
     "machinelearningservices:Workspace",
     "containerregistry:Registry",
     "appconfiguration:ConfigurationStore",
+    "kms/key:Key",
+    "s3/bucket:Bucket",
 }
 
 
 @pytest.fixture(scope="module", params=["sandbox", "dev", "staging", "prod"])
 def runs(request: pytest.FixtureRequest) -> tuple[str, list[Run]]:
-    environment = load(str(request.param), REPOSITORY)
+    loaded = load(str(request.param), REPOSITORY)
+    environment = changed(loaded, aws__account_id=loaded.aws.account_id or ACCOUNT)
     secrets = dict.fromkeys(environment.key_vault.secrets, "value")
     return environment.name, [
         run_program(program, environment, *contracts, secrets=secrets) for program, contracts in PROGRAMS.items()

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from shared.components import azure_role
 from shared.components.azure_role import AzureRole, approver, endpoint_scorer, lock_keeper, stable_guid
-from tests.unit.stack_mocks import SUBSCRIPTION, sandbox
+from tests.unit.sample_environments import SUBSCRIPTION, sandbox
 
 BUILT_IN = {name: role for name, role in vars(azure_role).items() if isinstance(role, AzureRole)}
 

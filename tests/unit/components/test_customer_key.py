@@ -8,7 +8,8 @@ from pulumi import Output
 
 from shared.components.customer_key import of_customer_key
 from shared.contracts import ContractError, KeyVaultOutputs
-from tests.unit.stack_mocks import sample, sandbox
+from tests.unit.sample_contracts import sample
+from tests.unit.sample_environments import sandbox
 
 
 async def _read(value: str | None) -> str | None:

@@ -8,7 +8,7 @@ import pytest
 
 from shared.components import tokens
 from shared.components.encrypted_bucket import BucketSettings, EncryptedBucket, Expiry
-from tests.unit.sagemaker.recorded import Run, recorded
+from tests.unit.stack_mocks import Run, record
 
 KEY = "arn:aws:kms:eu-west-1:000000000000:key/k"
 
@@ -26,7 +26,7 @@ def _run(**settings: Any) -> Run:
         bucket = EncryptedBucket("data", settings=BucketSettings(**{**defaults, **settings}), tags={"a": "b"})
         return {"bucket": bucket.bucket, "arn": bucket.arn}
 
-    return recorded(declare)
+    return record(declare)
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +98,7 @@ def test_refuses_clear_and_old_transport(run: Run) -> None:
 def test_is_logged_where_there_is_a_log_bucket(run: Run) -> None:
     logging = run.one("BucketLogging", "data").inputs
     assert (logging["targetBucket"], logging["targetPrefix"]) == ("s3-logs", "s3-data/")
-    assert not _run(log_bucket=None).of("BucketLogging")
+    assert not _run(log_bucket=None).all("BucketLogging")
     assert run.one("BucketNotification", "data").inputs["eventbridge"] is True
 
 

@@ -7,7 +7,9 @@ import pulumi
 from shared.components import tokens
 from shared.components.policy_document import Statement
 from shared.components.scoped_role import ScopedRole
-from tests.unit.sagemaker.recorded import BOUNDARY, Run, recorded
+from tests.unit.stack_mocks import Run, record
+
+BOUNDARY = "arn:aws:iam::000000000000:policy/boundary"
 
 
 def _run(*, grant: bool) -> Run:
@@ -26,7 +28,7 @@ def _run(*, grant: bool) -> Run:
             role.grant([Statement(sid="Read", actions=["s3:GetObject"], resources=[pulumi.Output.concat("a", "b")])])
         return {"arn": role.arn}
 
-    return recorded(declare)
+    return record(declare)
 
 
 def test_has_a_boundary_a_trust_and_tags() -> None:
@@ -39,7 +41,7 @@ def test_has_a_boundary_a_trust_and_tags() -> None:
     assert role["maxSessionDuration"] == 3600
     assert list(run.policy("Role", "job", "assumeRolePolicy")) == ["Trust"]
     assert "managedPolicyArns" not in role
-    assert not run.of("RolePolicy")
+    assert not run.all("RolePolicy")
     assert run.outputs["arn"].endswith(":role/role-job")
 
 

@@ -10,7 +10,7 @@ from shared.components.policy_document import Statement
 from stacks.identity.aws_arns import AwsArns
 from stacks.identity.aws_policies import login_policy
 from stacks.identity.permissions_boundary import boundary_policy
-from tests.unit.stack_mocks import sandbox
+from tests.unit.sample_environments import sandbox
 
 ARNS = AwsArns(sandbox())
 LOGIN = ARNS.login("deploy")
@@ -66,6 +66,19 @@ def test_a_deployer_makes_roles_inside_the_boundary_only() -> None:
     making = [one for one in deploy if "iam:CreateRole" in one.actions and one.effect == "Allow"]
     assert [one.conditions["StringEquals"] for one in making] == [{"iam:PermissionsBoundary": ARNS.boundary}]
     assert not _allowed(deploy, "iam:DeleteRolePermissionsBoundary", OTHER_ROLE)
+
+
+def test_a_deployer_makes_rules_with_our_tags_and_endpoints_with_private_names() -> None:
+    deploy = {one.sid: one for one in login_policy("deploy", ARNS)}
+    rule = ARNS.regional("ec2", "security-group-rule/new")
+    assert _matches(deploy["MakeRules"], "ec2:AuthorizeSecurityGroupEgress", rule)
+    assert not _matches(
+        deploy["MakeRules"], "ec2:AuthorizeSecurityGroupEgress", ARNS.regional("ec2", "security-group/x")
+    )
+    tags = {"aws:RequestTag/environment": "sandbox", "aws:RequestTag/platform": "mlp"}
+    assert deploy["MakeRules"].conditions == {"StringEquals": tags}
+    zone = "arn:aws:route53:::hostedzone/Z1"
+    assert _allowed(list(deploy.values()), "route53:AssociateVPCWithHostedZone", zone)
 
 
 @pytest.mark.parametrize("resource", [LOGIN, ARNS.login("identity"), ARNS.boundary, ARNS.github_provider])

@@ -8,7 +8,8 @@ from shared.components import azure_role
 from shared.environment import Environment
 from stacks.identity.azure_logins import GRANTABLE, only_roles
 from stacks.identity.program import program
-from tests.unit.stack_mocks import Run, policy, run_program, sandbox
+from tests.unit.sample_environments import sandbox
+from tests.unit.stack_mocks import Run, run_program
 
 ENVIRONMENT = sandbox()
 
@@ -33,12 +34,22 @@ def test_no_password_key_or_certificate_exists(run: Run) -> None:
 def test_the_application_lets_in_only_those_with_a_role(run: Run) -> None:
     application = run.one("index/application:Application", "ai-system")
     assert application.inputs["signInAudience"] == "AzureADMyOrg"
-    assert {role["value"] for role in application.inputs["appRoles"]} == {"Model.Score", "Config.Write"}
+    assert {role["value"] for role in application.inputs["appRoles"]} == {"Model.Score", "Model.Read", "Config.Write"}
     assert application.ignore_changes == ("identifierUris",)
     principal = run.one("index/servicePrincipal:ServicePrincipal", "ai-system")
     assert principal.inputs["appRoleAssignmentRequired"] is True
     uri = run.one("index/applicationIdentifierUri:ApplicationIdentifierUri")
     assert uri.inputs["identifierUri"] == f"api://{run.outputs['app_client_id']}"
+
+
+def test_the_identity_that_aws_trusts_gets_tokens_for_the_application(run: Run) -> None:
+    assignment = run.one("index/appRoleAssignment:AppRoleAssignment").inputs
+    roles = run.one("index/application:Application", "ai-system").inputs["appRoles"]
+    assert assignment == {
+        "appRoleId": next(role["id"] for role in roles if role["value"] == "Model.Read"),
+        "principalObjectId": run.outputs["principals"]["compute"],
+        "resourceObjectId": run.outputs["app_service_principal"],
+    }
 
 
 def test_the_identity_login_owns_everything_but_itself(run: Run) -> None:
@@ -70,7 +81,7 @@ def test_both_clouds_trust_the_exact_subject(style: str) -> None:
     assert {name: one.inputs["subject"] for name, one in credentials.items()} == wanted
     roles = run.all("iam/role:Role")
     conditions = {
-        name: policy(one.inputs["assumeRolePolicy"])["Statement"][0]["Condition"] for name, one in roles.items()
+        name: run.policy("iam/role:Role", name, "assumeRolePolicy")["GitHubActions"]["Condition"] for name in roles
     }
     issuer = "token.actions.githubusercontent.com"
     assert {name: one["StringEquals"][f"{issuer}:sub"] for name, one in conditions.items()} == wanted
@@ -83,9 +94,9 @@ def test_the_aws_provider_is_made_once_per_account() -> None:
     adopted = run_program(program, sandbox(aws__create_github_provider=False))
     assert len(made.all("iam/openIdConnectProvider:OpenIdConnectProvider")) == 1
     assert not adopted.all("iam/openIdConnectProvider:OpenIdConnectProvider")
-    trust = policy(adopted.one("iam/role:Role", "gha-deploy").inputs["assumeRolePolicy"])
+    trust = adopted.policy("iam/role:Role", "gha-deploy", "assumeRolePolicy")["GitHubActions"]
     arn = "arn:aws:iam::000000000000:oidc-provider/token.actions.githubusercontent.com"
-    assert trust["Statement"][0]["Principal"] == {"Federated": arn}
+    assert trust["Principal"] == {"Federated": arn}
 
 
 def test_logins_on_azure_have_no_more_than_they_need(run: Run) -> None:

@@ -7,7 +7,8 @@ import pytest
 from shared.contracts import IdentityOutputs
 from stacks.key_vault.program import program
 from stacks.key_vault.secrets import SecretMissingError
-from tests.unit.stack_mocks import Run, run_program, sandbox, service_endpoint_environment
+from tests.unit.sample_environments import sandbox, service_endpoint_environment
+from tests.unit.stack_mocks import Run, run_program
 
 VALUE = "a-value-that-must-not-show"
 SECRETS = {"feature-source-token": VALUE}

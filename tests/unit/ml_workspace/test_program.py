@@ -9,10 +9,11 @@ from shared.components.azure_role import endpoint_scorer
 from shared.contracts import IdentityOutputs, KeyVaultOutputs, NetworkStorageOutputs, SagemakerOutputs
 from stacks.ml_workspace.configuration_values import arm_name
 from stacks.ml_workspace.program import program
-from tests.unit.stack_mocks import Run, run_program, sandbox, service_endpoint_environment
+from tests.unit.sample_contracts import NO_KEY
+from tests.unit.sample_environments import sandbox, service_endpoint_environment
+from tests.unit.stack_mocks import Run, run_program
 
 CONTRACTS = (IdentityOutputs, KeyVaultOutputs, NetworkStorageOutputs, SagemakerOutputs)
-NO_KEY = {f"key_vault.cmk_{name}": None for name in ("vault_id", "vault_uri", "key_name", "key_uri")}
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +93,17 @@ def test_without_a_managed_network_compute_is_in_our_subnet(private: Run, servic
     assert subnet.endswith("subnet_ids/training")
 
 
+@pytest.mark.parametrize(("access", "public"), [("service_endpoint", True), ("private_endpoint", False)])
+def test_nodes_in_our_subnet_have_public_addresses_only_where_the_workspace_has_no_private_one(
+    access: str, *, public: bool
+) -> None:
+    run = run_program(program, sandbox(ml_workspace__isolation_mode="Disabled", storage__access=access), *CONTRACTS)
+    nodes = [one.inputs["properties"]["properties"] for one in run.all("machinelearningservices:Compute").values()]
+    assert {(node["enableNodePublicIp"], node["remoteLoginPortPublicAccess"]) for node in nodes} == {
+        (public, "Disabled")
+    }
+
+
 def test_clusters_take_no_log_ins_and_cost_nothing_while_idle(private: Run) -> None:
     clusters = private.all("machinelearningservices:Compute")
     assert private.outputs["compute_names"] == {"training": "cpu-train", "image_build": "cpu-build"}
@@ -138,11 +150,6 @@ def test_the_registry_has_no_admin_and_no_public_endpoint(private: Run) -> None:
         "retentionPolicy": {"status": "enabled", "days": 30},
         "exportPolicy": {"status": "disabled"},
     }
-    assert [one.rpartition("/")[2] for one in registry["identity"]["userAssignedIdentities"]] == ["cmk"]
-    assert registry["encryption"]["keyVaultProperties"] == {
-        "keyIdentifier": "cmk_key_uri",
-        "identity": "identity_client_ids/cmk",
-    }
 
 
 def test_a_basic_registry_asks_for_nothing_premium(service: Run) -> None:
@@ -150,7 +157,13 @@ def test_a_basic_registry_asks_for_nothing_premium(service: Run) -> None:
     assert registry["sku"] == {"name": "Basic"}
     assert registry["adminUserEnabled"] is False
     assert registry["zoneRedundancy"] == "Disabled"
-    assert not {"policies", "encryption", "identity"} & set(registry)
+    assert "policies" not in registry
+
+
+def test_what_cannot_pass_the_firewall_of_the_vault_has_no_key_of_ours(private: Run) -> None:
+    assert sandbox().key_vault.customer_managed_key
+    for kind in ("containerregistry:Registry", "appconfiguration:ConfigurationStore"):
+        assert not {"encryption", "identity"} & set(private.one(kind).inputs)
 
 
 def test_a_public_premium_registry_may_export() -> None:
@@ -169,11 +182,9 @@ def test_configuration_takes_entra_logins_only(private: Run, service: Run) -> No
             "authenticationMode": "Pass-through",
             "privateLinkDelegation": delegation,
         }
-    encryption = private.one("appconfiguration:ConfigurationStore").inputs["encryption"]["keyVaultProperties"]
-    assert encryption == {"keyIdentifier": "cmk_key_uri", "identityClientId": "identity_client_ids/cmk"}
 
 
-def test_a_free_store_has_no_soft_delete_and_no_key_of_ours() -> None:
+def test_a_free_store_has_no_soft_delete() -> None:
     environment = sandbox(
         storage__access="service_endpoint",
         key_vault__customer_managed_key=False,
@@ -185,7 +196,6 @@ def test_a_free_store_has_no_soft_delete_and_no_key_of_ours() -> None:
         run_program(program, environment, *CONTRACTS, given=NO_KEY).one("appconfiguration:ConfigurationStore").inputs
     )
     assert (store["softDeleteRetentionInDays"], store["enablePurgeProtection"]) == (0, False)
-    assert not {"encryption", "identity"} & set(store)
 
 
 @pytest.mark.parametrize("purge", [True, False])

@@ -8,7 +8,9 @@ import pytest
 from shared.contracts import IdentityOutputs, KeyVaultOutputs
 from stacks.network_storage.blob_data import STUDIO_ORIGINS
 from stacks.network_storage.program import program
-from tests.unit.stack_mocks import Run, run_program, sandbox, service_endpoint_environment
+from tests.unit.sample_contracts import NO_KEY
+from tests.unit.sample_environments import sandbox, service_endpoint_environment
+from tests.unit.stack_mocks import Run, run_program
 
 CONTRACTS = (IdentityOutputs, KeyVaultOutputs)
 ZONES = {
@@ -20,7 +22,6 @@ ZONES = {
     "privatelink.azurecr.io",
     "privatelink.azconfig.io",
 }
-NO_KEY = {f"key_vault.cmk_{name}": None for name in ("vault_id", "vault_uri", "key_name", "key_uri")}
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +70,7 @@ def test_a_service_endpoint_account_admits_one_subnet(service: Run) -> None:
     assert rule == {"virtualNetworkResourceId": service.outputs["subnet_ids"]["training"], "action": "Allow"}
     assert not service.all("network:PrivateEndpoint")
     assert not service.all("privatedns:PrivateZone")
-    assert "dns_zone_ids" not in service.outputs
+    assert service.outputs["dns_zone_ids"] == {}
 
 
 def test_the_account_is_encrypted_with_our_key(private: Run) -> None:
@@ -103,12 +104,11 @@ def test_subnets_lie_in_the_network_and_are_made_one_by_one(private: Run, servic
     assert "serviceEndpoints" not in subnets["private-endpoints"].inputs
 
 
-def test_nothing_comes_in_from_the_internet_and_only_https_goes_out(private: Run, service: Run) -> None:
+def test_nothing_comes_in_from_the_internet(private: Run, service: Run) -> None:
     for run in (private, service):
         for name, group in run.all("network:NetworkSecurityGroup").items():
             rules = group.inputs["securityRules"]
             allowed = [rule for rule in rules if rule["access"] == "Allow"]
-            assert {rule["destinationPortRange"] for rule in allowed} == {"443"}
             assert not [
                 rule
                 for rule in allowed
@@ -128,6 +128,49 @@ def test_nothing_comes_in_from_the_internet_and_only_https_goes_out(private: Run
             assert len({rule["name"] for rule in rules}) == len(rules)
 
 
+Flow = tuple[str, str, str, str]
+
+
+def _flows(run: Run, group: str) -> set[Flow]:
+    """Return what a group allows: (direction, service tag outside, protocol, ports)."""
+    rules = run.one("network:NetworkSecurityGroup", group).inputs["securityRules"]
+    return {
+        (
+            rule["direction"],
+            rule["destinationAddressPrefix" if rule["direction"] == "Outbound" else "sourceAddressPrefix"],
+            rule["protocol"],
+            rule.get("destinationPortRange") or ",".join(rule["destinationPortRanges"]),
+        )
+        for rule in rules
+        if rule["access"] == "Allow"
+    }
+
+
+def test_only_https_goes_out_where_no_compute_is(private: Run) -> None:
+    assert {(protocol, ports) for *_, protocol, ports in _flows(private, "training")} == {("Tcp", "443")}
+    assert _flows(private, "pe") == {("Inbound", "VirtualNetwork", "Tcp", "443")}
+
+
+def test_compute_in_our_subnet_reaches_the_ports_it_needs_and_is_started_from_outside(service: Run) -> None:
+    more = {
+        ("Outbound", "AzureMachineLearning", "Tcp", "8787,18881"),
+        ("Outbound", "AzureMachineLearning", "Udp", "5831"),
+        ("Outbound", "BatchNodeManagement.westeurope", "Udp", "443"),
+        ("Outbound", "Storage.westeurope", "Tcp", "445"),
+        ("Inbound", "AzureMachineLearning", "Tcp", "44224"),
+    }
+    flows = _flows(service, "training")
+    assert more < flows
+    assert {(protocol, ports) for *_, protocol, ports in flows - more} == {("Tcp", "443")}
+
+
+def test_nobody_starts_nodes_without_public_addresses() -> None:
+    run = run_program(program, sandbox(ml_workspace__isolation_mode="Disabled"), *CONTRACTS)
+    flows = _flows(run, "training")
+    assert ("Outbound", "AzureMachineLearning", "Udp", "5831") in flows
+    assert not [flow for flow in flows if flow[0] == "Inbound"]
+
+
 def test_only_the_service_endpoint_needs_a_way_out_to_storage(private: Run, service: Run) -> None:
     def targets(run: Run) -> set[str]:
         rules = run.one("network:NetworkSecurityGroup", "training").inputs["securityRules"]
@@ -142,7 +185,7 @@ def test_every_private_endpoint_has_its_names_in_private_dns(private: Run) -> No
     links = private.all("privatedns:VirtualNetworkLink").values()
     assert {link.inputs["privateZoneName"] for link in links} == ZONES
     assert {link.inputs["registrationEnabled"] for link in links} == {False}
-    endpoints = private.all("network:PrivateEndpoint")
+    endpoints = private.all("azure-native:network:PrivateEndpoint")
     groups = {name: one.inputs["privateLinkServiceConnections"][0]["groupIds"] for name, one in endpoints.items()}
     assert groups == {"blob": ["blob"], "file": ["file"], "ml-vault": ["vault"], "cmk-vault": ["vault"]}
     assert {one.inputs["subnet"]["id"] for one in endpoints.values()} == {

@@ -1,18 +1,19 @@
 import pytest
 
-from tests.unit.sagemaker.recorded import Run, changed, sandbox, stack
+from tests.unit.sagemaker.given_identity import sagemaker
+from tests.unit.stack_mocks import Run
 
 
 @pytest.fixture(scope="session")
 def prod_shaped() -> Run:
-    return stack(sandbox())
+    return sagemaker()
 
 
 @pytest.fixture(scope="session")
 def without_network() -> Run:
-    return stack(changed("sagemaker", network=None, artifact_expiry_days=30))
+    return sagemaker(sagemaker__network=None, sagemaker__artifact_expiry_days=30)
 
 
 @pytest.fixture(scope="session")
 def protected() -> Run:
-    return stack(changed("protection", deletion=True))
+    return sagemaker(protection__deletion=True)

@@ -7,7 +7,9 @@ import pytest
 
 from stacks.sagemaker import layout
 from stacks.sagemaker.images import NotAnEcrImageError, repository_arn
-from tests.unit.sagemaker.recorded import ACCOUNT, DEPLOY, PREVIEW, TENANT, Run
+from tests.unit.sagemaker.given_identity import DEPLOY, PREVIEW, TENANT
+from tests.unit.sample_environments import ACCOUNT
+from tests.unit.stack_mocks import Run
 
 WRITES = ("Put", "Delete", "Create", "Abort", "*")
 
@@ -111,7 +113,7 @@ def test_azure_reads_models_and_nothing_else(prod_shaped: Run) -> None:
 
 
 def test_azure_comes_in_with_the_training_identitys_token_only(prod_shaped: Run) -> None:
-    (provider,) = prod_shaped.of("OpenIdConnectProvider")
+    provider = prod_shaped.one("OpenIdConnectProvider")
     issuer = f"login.microsoftonline.com/{TENANT}/v2.0"
     assert provider.inputs["url"] == f"https://{issuer}"
     assert provider.inputs["clientIdLists"] == ["app-client"]

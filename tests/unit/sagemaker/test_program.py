@@ -10,7 +10,9 @@ import pytest
 
 from shared.contracts import SagemakerOutputs
 from stacks.sagemaker.setting import Setting
-from tests.unit.sagemaker.recorded import BOUNDARY, Run, changed, sandbox, stack
+from tests.unit.sagemaker.given_identity import BOUNDARY, sagemaker
+from tests.unit.sample_environments import sandbox
+from tests.unit.stack_mocks import Run
 
 
 def test_publishes_every_output_as_text(prod_shaped: Run) -> None:
@@ -45,7 +47,7 @@ def test_every_resource_that_can_have_tags_has_them(prod_shaped: Run) -> None:
 
 
 def test_every_role_is_inside_the_boundary_and_has_no_managed_policy(prod_shaped: Run) -> None:
-    roles = prod_shaped.of("Role")
+    roles = prod_shaped.all("Role").values()
     assert {role.name for role in roles} == {"job", "pipeline", "azure-training"}
     assert all(role.inputs["permissionsBoundary"] == BOUNDARY for role in roles)
     assert not [each for each in prod_shaped.resources if "Attachment" in each.type]
@@ -53,16 +55,16 @@ def test_every_role_is_inside_the_boundary_and_has_no_managed_policy(prod_shaped
 
 
 def test_pipeline_has_a_display_name_and_an_inline_definition(prod_shaped: Run) -> None:
-    (pipeline,) = prod_shaped.of("Pipeline")
+    pipeline = prod_shaped.one("Pipeline")
     assert pipeline.inputs["pipelineDisplayName"] == pipeline.inputs["pipelineName"]
     assert "pipelineDefinitionS3Location" not in pipeline.inputs
-    (copy,) = [each for each in prod_shaped.of("BucketObjectv2") if each.name == "definition"]
+    copy = prod_shaped.one("BucketObjectv2", "definition")
     assert copy.inputs["content"] == pipeline.inputs["pipelineDefinition"]
     assert json.loads(pipeline.inputs["pipelineDefinition"])["Version"] == "2020-12-01"
 
 
 def test_definition_names_the_real_roles_key_network_and_code(prod_shaped: Run) -> None:
-    (pipeline,) = prod_shaped.of("Pipeline")
+    pipeline = prod_shaped.one("Pipeline")
     steps = {step["Name"]: step["Arguments"] for step in json.loads(pipeline.inputs["pipelineDefinition"])["Steps"]}
     train = steps["Train"]
     assert train["RoleArn"] == prod_shaped.outputs["job_role_arn"]
@@ -73,7 +75,9 @@ def test_definition_names_the_real_roles_key_network_and_code(prod_shaped: Run) 
     }
     (code,) = [each for each in train["InputDataConfig"] if each["ChannelName"] == "code"]
     uri = code["DataSource"]["S3DataSource"]["S3Uri"]
-    scripts = [each.inputs["key"] for each in prod_shaped.of("BucketObjectv2") if each.inputs["key"].endswith(".py")]
+    scripts = [
+        each.inputs["key"] for each in prod_shaped.all("BucketObjectv2").values() if each.inputs["key"].endswith(".py")
+    ]
     bucket = prod_shaped.outputs["artifact_bucket"]
     assert {f"s3://{bucket}/{key}" for key in scripts} == {
         f"{uri}{name}" for name in ("preprocess.py", "train.py", "evaluate.py")
@@ -84,7 +88,7 @@ def test_uploads_name_the_key_and_wait_for_the_whole_bucket(prod_shaped: Run) ->
     settings = {
         each.urn for each in prod_shaped.resources if each.name == "artifacts" and "EncryptedBucket" in each.urn
     }
-    objects = prod_shaped.of("BucketObjectv2")
+    objects = prod_shaped.all("BucketObjectv2").values()
     assert len(objects) == 4
     for each in objects:
         assert each.inputs["kmsKeyId"] == prod_shaped.outputs["kms_key_arn"]
@@ -95,21 +99,21 @@ def test_uploads_name_the_key_and_wait_for_the_whole_bucket(prod_shaped: Run) ->
 
 
 def test_pipeline_waits_for_what_its_executions_need(prod_shaped: Run) -> None:
-    (pipeline,) = prod_shaped.of("Pipeline")
+    pipeline = prod_shaped.one("Pipeline")
     needed = [
         prod_shaped.one("RolePolicy", "job"),
         prod_shaped.one("RolePolicy", "pipeline"),
-        *[each for each in prod_shaped.of("BucketObjectv2") if each.name != "definition"],
-        *prod_shaped.of("VpcEndpoint"),
-        *prod_shaped.of("ModelPackageGroup"),
+        *[each for each in prod_shaped.all("BucketObjectv2").values() if each.name != "definition"],
+        *prod_shaped.all("VpcEndpoint").values(),
+        *prod_shaped.all("ModelPackageGroup").values(),
     ]
     assert {each.urn for each in needed} <= pipeline.depends_on
 
 
 def test_roles_come_before_the_key_and_their_permissions_after_it(prod_shaped: Run) -> None:
-    (key,) = prod_shaped.of("Key")
+    key = prod_shaped.one("Key")
     assert {prod_shaped.one("Role", "job").urn, prod_shaped.one("Role", "pipeline").urn} <= key.depends_on
-    for policy in prod_shaped.of("RolePolicy"):
+    for policy in prod_shaped.all("RolePolicy").values():
         assert key.urn in policy.depends_on
 
 
@@ -117,8 +121,8 @@ def test_protects_key_and_buckets_where_the_environment_says_so(prod_shaped: Run
     assert not [each for each in prod_shaped.resources if each.protect]
     guarded = {(each.type.rsplit(":")[-1], each.name) for each in protected.resources if each.protect}
     assert guarded == {("Key", "key"), ("Bucket", "artifacts"), ("Bucket", "access-logs")}
-    assert not any(each.inputs["forceDestroy"] for each in protected.of("Bucket"))
-    assert all(each.inputs["forceDestroy"] for each in prod_shaped.of("Bucket"))
+    assert not any(each.inputs["forceDestroy"] for each in protected.all("Bucket").values())
+    assert all(each.inputs["forceDestroy"] for each in prod_shaped.all("Bucket").values())
 
 
 def test_names_follow_the_platform_and_the_cloud_accepts_them(prod_shaped: Run) -> None:
@@ -131,14 +135,14 @@ def test_names_follow_the_platform_and_the_cloud_accepts_them(prod_shaped: Run) 
         ("Role", "name", r"[\w+=,.@-]{1,64}"),
         ("Alias", "name", r"alias/(?!aws/)[\w/-]{1,250}"),
     ):
-        for each in prod_shaped.of(kind):
+        for each in prod_shaped.all(kind).values():
             assert re.fullmatch(pattern, each.inputs[key])
             assert each.inputs[key].endswith(suffix)
 
 
 def test_without_a_network_jobs_stay_isolated_and_there_is_no_vpc(without_network: Run) -> None:
     assert not [each for each in without_network.resources if ":ec2/" in each.type or ":vpc/" in each.type]
-    (pipeline,) = without_network.of("Pipeline")
+    pipeline = without_network.one("Pipeline")
     definition: dict[str, Any] = json.loads(pipeline.inputs["pipelineDefinition"])
     train = next(step["Arguments"] for step in definition["Steps"] if step["Name"] == "Train")
     assert "VpcConfig" not in train
@@ -146,8 +150,10 @@ def test_without_a_network_jobs_stay_isolated_and_there_is_no_vpc(without_networ
 
 
 def test_values_of_the_environment_reach_the_pipeline() -> None:
-    run = stack(changed("sagemaker", minimum_auc=0.91, instance_type="ml.c5.xlarge", key_deletion_days=9))
-    (pipeline,) = run.of("Pipeline")
+    run = sagemaker(
+        sagemaker__minimum_auc=0.91, sagemaker__instance_type="ml.c5.xlarge", sagemaker__key_deletion_days=9
+    )
+    pipeline = run.one("Pipeline")
     defaults = {
         each["Name"]: each["DefaultValue"] for each in json.loads(pipeline.inputs["pipelineDefinition"])["Parameters"]
     }
@@ -158,4 +164,4 @@ def test_values_of_the_environment_reach_the_pipeline() -> None:
 
 def test_an_unknown_account_is_named() -> None:
     with pytest.raises(pulumi.RunError, match=r"environments/sandbox.yaml: aws.account_id is null"):
-        _ = Setting(changed("aws", account_id=None)).account
+        _ = Setting(sandbox(aws__account_id=None)).account
