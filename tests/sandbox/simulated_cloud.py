@@ -68,6 +68,16 @@ class SimulatedCloud:
         response = self._call(token, "Create", provider_pb2.CreateRequest(urn=_urn(token), properties=encode(inputs)))
         return Resource(token=token, id=response.id, inputs=dict(inputs), outputs=decode(response.properties))
 
+    def refusal(self, token: str, inputs: Mapping[str, Json]) -> str:
+        """Return why a creation is refused. Fails where it is not, and where something is left of it."""
+        before = self.inventory.all()
+        try:
+            self.create(token, inputs)
+        except RefusedError as error:
+            assert self.inventory.all() == before
+            return str(error)
+        raise AssertionError(f"{token} was created, and should have been refused")
+
     def previewed(self, token: str, inputs: Mapping[str, Json]) -> Properties:
         """Return the outputs that a preview of the creation shows."""
         request = provider_pb2.CreateRequest(urn=_urn(token), properties=encode(inputs), preview=True)

@@ -1,7 +1,6 @@
 """Every AWS model: its shape against the SDK, its ids, what it says before and after, what replaces it."""
 
 import re
-from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -16,12 +15,6 @@ from tests.sandbox.simulated_cloud import CLOUD, SimulatedCloud, simulated_cloud
 ABSENT = {"aws:s3/bucket:Bucket": ("logging", "objectLockConfiguration", "replicationConfiguration", "website")}
 ACCOUNT, REGION = CLOUD.account_id, CLOUD.region
 HEX = "[0-9a-f]"
-
-
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Generator[SimulatedCloud]:
-    with simulated_cloud(tmp_path_factory.mktemp("aws") / "inventory.sqlite") as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

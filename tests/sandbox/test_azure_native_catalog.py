@@ -1,6 +1,5 @@
 """The simulated Azure against the SDK that programs use: same inputs, outputs of the same shape, honest previews."""
 
-from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -35,12 +34,6 @@ TYPES_OF_ANY = {
 }
 
 MODELS = list(AZURE_NATIVE.resources.values())
-
-
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Generator[SimulatedCloud]:
-    with simulated_cloud(tmp_path_factory.mktemp("azure") / "inventory.sqlite") as cloud:
-        yield cloud
 
 
 @pytest.fixture(scope="module")

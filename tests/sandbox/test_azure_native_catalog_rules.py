@@ -1,7 +1,7 @@
 """What the simulated Azure refuses, with the error codes of the real one, and what it makes anew."""
 
 import dataclasses
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,12 +11,6 @@ from tests.sandbox.azure_platform import CONTRIBUTOR, GROUP, READER, REGION, SUB
 from tests.sandbox.simulated_cloud import CLOUD, RefusedError, SimulatedCloud, simulated_cloud
 
 OTHER = "33333333-0000-4000-8000-00000000000"
-
-
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Generator[SimulatedCloud]:
-    with simulated_cloud(tmp_path_factory.mktemp("rules") / "inventory.sqlite") as cloud:
-        yield cloud
 
 
 @pytest.fixture(scope="module")
