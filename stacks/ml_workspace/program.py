@@ -30,7 +30,7 @@ def program(
 ) -> MlWorkspaceOutputs:
     """The Azure Machine Learning workspace, its endpoint and its configuration."""
     insights, insights_access = application_insights(env, identity, key_vault)
-    registry, registry_access = container_registry(env, identity, key_vault)
+    registry, registry_access = container_registry(env, identity)
 
     associated = Associated(insights=insights, registry=registry, after=[insights_access, registry_access])
     workspace = ml_workspace(env, identity, key_vault, network_storage, associated)
@@ -40,7 +40,7 @@ def program(
     datastore = training_datastore(identity, network_storage, workspace)
     endpoint = online_endpoint(env, identity, workspace, access)
 
-    store = configuration_store(env, identity, key_vault)
+    store = configuration_store(env, identity)
     configuration_values(env, identity, key_vault, sagemaker, store)
 
     if env.private_endpoints:

@@ -4,9 +4,8 @@ import pulumi
 from pulumi_azure_native import containerregistry
 
 from shared.components import azure_role as role
-from shared.components.customer_key import of_customer_key
 from shared.components.role_assignments import Grant, RoleAssignments
-from shared.contracts import IdentityOutputs, KeyVaultOutputs
+from shared.contracts import IdentityOutputs
 from shared.environment import Environment
 from shared.naming import Names
 from shared.tags import tags
@@ -15,11 +14,15 @@ _UNTAGGED_DAYS = 30
 
 
 def container_registry(
-    env: Environment, identity: IdentityOutputs, key_vault: KeyVaultOutputs
+    env: Environment, identity: IdentityOutputs
 ) -> tuple[containerregistry.Registry, RoleAssignments]:
-    """Return the registry, without its admin account, and what must be there before anything pulls from it."""
+    """Return the registry, without its admin account, and what must be there before anything pulls from it.
+
+    Azure's own key encrypts it. It takes a key of ours only at its creation, where it reads the key as a user-assigned
+    identity, and that identity does not pass a vault's firewall (Microsoft, "Encrypt registry with a customer-managed
+    key", advanced scenario: Key Vault firewall).
+    """
     premium = env.ml_workspace.container_registry_sku == "Premium"
-    encrypted = premium and env.key_vault.customer_managed_key
     registry = containerregistry.Registry(
         "registry",
         registry_name=Names(env).of("container_registry"),
@@ -33,8 +36,6 @@ def container_registry(
         zone_redundancy="Enabled" if premium else "Disabled",
         data_endpoint_enabled=premium,
         policies=_policies(env) if premium else None,
-        identity=_identity(identity) if encrypted else None,
-        encryption=_encryption(env, identity, key_vault) if encrypted else None,
         tags=tags(env, "ml_workspace"),
         opts=pulumi.ResourceOptions(protect=env.protection.deletion),
     )
@@ -58,26 +59,4 @@ def _policies(env: Environment) -> containerregistry.PoliciesArgs:
     return containerregistry.PoliciesArgs(
         retention_policy=containerregistry.RetentionPolicyArgs(status="enabled", days=_UNTAGGED_DAYS),
         export_policy=containerregistry.ExportPolicyArgs(status=exports),
-    )
-
-
-def _identity(identity: IdentityOutputs) -> containerregistry.IdentityPropertiesArgs:
-    return containerregistry.IdentityPropertiesArgs(
-        type=containerregistry.ResourceIdentityType.USER_ASSIGNED,
-        # This API takes a map, where the others take a list.
-        user_assigned_identities=identity.identity_ids["cmk"].apply(
-            lambda identity_id: {identity_id: containerregistry.UserIdentityPropertiesArgs()}
-        ),
-    )
-
-
-def _encryption(
-    env: Environment, identity: IdentityOutputs, key_vault: KeyVaultOutputs
-) -> containerregistry.EncryptionPropertyArgs:
-    return containerregistry.EncryptionPropertyArgs(
-        status="enabled",
-        key_vault_properties=containerregistry.KeyVaultPropertiesArgs(
-            key_identifier=of_customer_key(env, key_vault, "cmk_key_uri"),
-            identity=identity.identity_client_ids["cmk"],
-        ),
     )

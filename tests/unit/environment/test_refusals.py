@@ -197,12 +197,6 @@ def test_the_addresses_of_container_hosts_are_refused(tmp_path: Path) -> None:
             "configuration_sku",
             "private endpoints",
         ),
-        ({"managed_key: false": "managed_key: true"}, "container_registry_sku", "a key of ours"),
-        (
-            {"managed_key: false": "managed_key: true", "sku: Basic": "sku: Premium"},
-            "configuration_sku",
-            "a key of ours",
-        ),
     ],
 )
 def test_services_must_be_able_to_do_what_is_asked(
@@ -217,9 +211,7 @@ def test_services_must_be_able_to_do_what_is_asked(
 
 
 def test_a_key_of_ours_needs_purge_protection(tmp_path: Path) -> None:
-    text = replaced(text_of("dev"), "managed_key: false", "managed_key: true")
-    text = replaced(text, "sku: Basic", "sku: Premium")
-    error = refusal(tmp_path, replaced(text, "configuration_sku: free", "configuration_sku: standard"), "dev")
+    error = refusal(tmp_path, replaced(text_of("dev"), "managed_key: false", "managed_key: true"), "dev")
     assert (error.key, error.problem) == ("protection.purge", "a key of ours needs it")
 
 
