@@ -9,16 +9,22 @@ from shared.components.azure_role import stable_guid
 from shared.environment import Environment
 from shared.naming import Names
 
+READ_MODELS = "Model.Read"
 APP_ROLES = {
     "Model.Score": "Asks the AI system for predictions.",
+    READ_MODELS: "Reads the models that the AI system trains on AWS.",
     "Config.Write": "Changes the configuration of the AI system.",
 }
 
 
 def ai_application(
-    env: Environment, owners: Sequence[pulumi.Input[str]]
+    env: Environment, owners: Sequence[pulumi.Input[str]], *, model_reader: pulumi.Input[str]
 ) -> tuple[entra.Application, entra.ServicePrincipal]:
-    """Return the application and its service principal, which lets in only those with one of its roles."""
+    """Return the application and its service principal, which lets in only those with one of its roles.
+
+    model_reader: principal of the identity that AWS trusts with a token for this application. Without a role Entra
+    refuses it that token (AADSTS501051).
+    """
     application = entra.Application(
         "ai-system",
         display_name=Names(env).of("entra_application", "ai-system"),
@@ -28,7 +34,7 @@ def ai_application(
         api=entra.ApplicationApiArgs(requested_access_token_version=2),
         app_roles=[
             entra.ApplicationAppRoleArgs(
-                id=stable_guid(env, "app-role", value),
+                id=_role_id(env, value),
                 value=value,
                 display_name=value,
                 description=description,
@@ -48,4 +54,14 @@ def ai_application(
     principal = entra.ServicePrincipal(
         "ai-system", client_id=application.client_id, owners=owners, app_role_assignment_required=True
     )
+    entra.AppRoleAssignment(
+        "model-reader",
+        app_role_id=_role_id(env, READ_MODELS),
+        principal_object_id=model_reader,
+        resource_object_id=principal.object_id,
+    )
     return application, principal
+
+
+def _role_id(env: Environment, value: str) -> str:
+    return stable_guid(env, "app-role", value)

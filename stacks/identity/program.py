@@ -20,7 +20,7 @@ def program(env: Environment) -> IdentityOutputs:
     logins = azure_logins(env, group)
     owners = [logins["identity"].principal_id]
     people = groups(env, owners)
-    application, application_principal = ai_application(env, owners)
+    application, application_principal = ai_application(env, owners, model_reader=identities["compute"].principal_id)
 
     aws = aws_logins(env)
 
