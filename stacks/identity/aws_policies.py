@@ -118,12 +118,17 @@ def _deploy(arns: AwsArns) -> list[Statement]:
 def _network(arns: AwsArns, tagged_ours: Mapping[str, str], made_ours: Mapping[str, str]) -> list[Statement]:
     """Return what the VPC needs. A tag decides what is ours, so it is set on what is new, or is ours already."""
     everything = [arns.regional("ec2", "*")]
+    rules = [arns.regional("ec2", "security-group-rule/*")]
     make = ("Vpc*", "Subnet", "RouteTable", "SecurityGroup", "FlowLogs", "Route")
     change = ("Delete*", "Modify*", "Associate*", "Disassociate*", "Authorize*", "UpdateSecurityGroup*", "CreateTags")
     return [
         allow("MakeNetwork", [f"ec2:Create{what}" for what in make], everything),
         allow("TagNew", ["ec2:CreateTags"], everything, Null={"ec2:CreateAction": "false"}),
         allow("ChangeNetwork", [f"ec2:{what}" for what in change], everything, StringEquals=tagged_ours),
+        # A rule that is made with tags has none yet; in which group it may be made, ChangeNetwork says.
+        allow("MakeRules", ["ec2:AuthorizeSecurityGroup*"], rules, StringEquals=made_ours),
+        # An endpoint with private names puts a zone of Amazon's into the VPC.
+        allow("PrivateNames", ["route53:AssociateVPCWithHostedZone"], ["arn:aws:route53:::hostedzone/*"]),
         # A VPC's default security group is made without tags, and is emptied.
         allow("EmptyGroups", ["ec2:RevokeSecurityGroup*"], [arns.regional("ec2", "security-group/*")]),
         allow("TagGroups", ["ec2:CreateTags"], [arns.regional("ec2", "security-group/*")], StringEquals=made_ours),
