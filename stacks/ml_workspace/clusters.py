@@ -5,6 +5,7 @@ from typing import Final
 import pulumi
 from pulumi_azure_native import machinelearningservices
 
+from shared.components.compute_placement import compute_has_public_address, compute_in_our_subnet
 from shared.components.role_assignments import RoleAssignments
 from shared.contracts import IdentityOutputs, NetworkStorageOutputs
 from shared.environment import Environment
@@ -42,7 +43,7 @@ def clusters(
                     os_type="Linux",
                     vm_size=env.ml_workspace.compute.vm_size,
                     vm_priority=priority,
-                    enable_node_public_ip=False,
+                    enable_node_public_ip=compute_has_public_address(env),
                     remote_login_port_public_access="Disabled",
                     scale_settings=machinelearningservices.ScaleSettingsArgs(
                         min_node_count=0, max_node_count=nodes, node_idle_time_before_scale_down="PT120S"
@@ -62,7 +63,6 @@ def clusters(
 
 
 def _subnet(env: Environment, network_storage: NetworkStorageOutputs) -> machinelearningservices.ResourceIdArgs | None:
-    """Return our subnet. With a managed network compute is in that one, and cannot be in ours."""
-    if env.ml_workspace.isolation_mode != "Disabled":
+    if not compute_in_our_subnet(env):
         return None
     return machinelearningservices.ResourceIdArgs(id=network_storage.subnet_ids["training"])
