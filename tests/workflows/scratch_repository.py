@@ -36,7 +36,6 @@ _SIMULATED = (
     (r"^  repository_id: null$", "  repository_id: 2"),
 )
 _VARIABLES = {
-    "ENVIRONMENTS": json.dumps(ENVIRONMENTS),
     "AZURE_CLIENT_ID": "client-of-the-test",
     "AZURE_TENANT_ID": "5a4d0b0c-0000-4000-8000-00000000a001",
     "AZURE_SUBSCRIPTION_ID": "5a4d0b0c-0000-4000-8000-00000000a002",
@@ -113,19 +112,22 @@ class ScratchRepository:
         event = {"pull_request": {"number": 7, "head": {"repo": repository, "ref": "change"}, "base": {"ref": "main"}}}
         return self._act("pull_request", "preview.yml", event)
 
-    def merge(self) -> Log:
-        """Run the deployment of what is on main."""
-        return self._act("push", "deploy.yml", {"ref": "refs/heads/main"})
+    def merge(self, environments: tuple[str, ...] = ENVIRONMENTS) -> Log:
+        """Run the deployment of what is on main. environments: those that are listed, the variable is unset for none."""
+        return self._act("push", "deploy.yml", {"ref": "refs/heads/main"}, environments)
 
-    def _act(self, trigger: str, workflow: str, event: Mapping[str, object]) -> Log:
+    def _act(
+        self, trigger: str, workflow: str, event: Mapping[str, object], environments: tuple[str, ...] = ENVIRONMENTS
+    ) -> Log:
         event_file = self.root.parent / "event.json"
         event_file.write_text(json.dumps(event))
+        listed = {"ENVIRONMENTS": json.dumps(environments)} if environments else {}
         command = [
             *(str(built(ThisMachine(), print, ACT)), trigger, "--workflows", f".github/workflows/{workflow}"),
             *("--eventpath", str(event_file), "--defaultbranch", "main", "--no-cache-server"),
             *("--platform", "ubuntu-latest=-self-hosted", "--action-cache-path", str(self.root.parent / "act")),
             *_flags("--local-repository", self._stand_ins()),
-            *_flags("--var", (f"{name}={value}" for name, value in _VARIABLES.items())),
+            *_flags("--var", (f"{name}={value}" for name, value in {**_VARIABLES, **listed}.items())),
             *_flags("--env", (f"{name}={value}" for name, value in self._environment().items())),
         ]
         done = subprocess.run(

@@ -100,6 +100,14 @@ def test_a_fork_gets_no_login_and_a_rehearsal_on_the_sandbox(scratch: ScratchRep
     assert sorted(states(log.job(REHEARSAL), "succeeded")) == sorted(GRAPH.order)
 
 
+def test_only_what_is_listed_is_deployed(scratch: ScratchRepository) -> None:
+    new_fork, dev_only = scratch.merge(()), scratch.merge(("dev",))
+
+    assert (new_fork.code, new_fork.jobs()) == (0, ["Deploy passed"]), explained(new_fork)
+    assert (dev_only.code, dev_only.jobs()) == (0, [*deploy_jobs("dev"), "Deploy passed"]), explained(dev_only)
+    assert states(dev_only.job("Deploy to dev"), "unchanged"), explained(dev_only)
+
+
 def test_where_staging_fails_prod_is_not_touched_and_the_gate_closes(scratch: ScratchRepository) -> None:
     scratch.change("environments/staging.yaml", "minimum_auc: 0.8", "minimum_auc: high")
     before = prod_state(scratch)
