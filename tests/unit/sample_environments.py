@@ -1,17 +1,14 @@
 """Environments for stack tests: the sandbox, and the sandbox with other values."""
 
-from pathlib import Path
-
 from shared.environment import Environment, load
 
-REPOSITORY = Path(__file__).parents[2]
 SUBSCRIPTION = "5a4d0b0c-0000-4000-8000-00000000a002"
 ACCOUNT = "000000000000"
 
 
 def sandbox(**changes: object) -> Environment:
     """Return the sandbox's environment. changes: dotted keys written with __, e.g. storage__access="..."."""
-    return changed(load("sandbox", REPOSITORY), **changes)
+    return changed(load("sandbox"), **changes)
 
 
 def changed(environment: Environment, **changes: object) -> Environment:

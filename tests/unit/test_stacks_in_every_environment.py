@@ -17,7 +17,7 @@ from stacks.key_vault.program import program as key_vault
 from stacks.ml_workspace.program import program as ml_workspace
 from stacks.network_storage.program import program as network_storage
 from stacks.sagemaker.program import program as sagemaker
-from tests.unit.sample_environments import ACCOUNT, REPOSITORY, changed
+from tests.unit.sample_environments import ACCOUNT, changed
 from tests.unit.stack_mocks import Run, run_program
 
 PROGRAMS: dict[Callable[..., StackOutputs], tuple[type[StackOutputs], ...]] = {
@@ -43,7 +43,7 @@ STATEFUL = {
 
 @pytest.fixture(scope="module", params=["sandbox", "dev", "staging", "prod"])
 def runs(request: pytest.FixtureRequest) -> tuple[str, list[Run]]:
-    loaded = load(str(request.param), REPOSITORY)
+    loaded = load(str(request.param))
     environment = changed(loaded, aws__account_id=loaded.aws.account_id or ACCOUNT)
     secrets = dict.fromkeys(environment.key_vault.secrets, "value")
     return environment.name, [
