@@ -6,6 +6,8 @@ from pulumi import Output, ResourceOptions
 
 from tests.unit.stack_mocks import Run, record
 
+_PROTECTED = ResourceOptions(protect=True)
+
 
 class Part(pulumi.CustomResource):
     def __init__(self, token: str, name: str, *, opts: ResourceOptions | None = None, **inputs: object) -> None:
@@ -14,7 +16,7 @@ class Part(pulumi.CustomResource):
 
 def _declare() -> dict[str, object]:
     inner = {"deep": [Output.secret("hush")]}
-    whole = Part("sample:one:Thing", "thing", plain="p", inner=inner, opts=ResourceOptions(protect=True))
+    whole = Part("sample:one:Thing", "thing", plain="p", inner=inner, opts=_PROTECTED)
     Part("sample:two:Thing", "thing", opts=ResourceOptions(depends_on=[whole]))
     return {"name": Output.from_input("n"), "ids": {"a": Output.from_input("1")}, "absent": None}
 
@@ -56,3 +58,15 @@ def test_a_run_knows_nothing_of_the_run_before(run: Run) -> None:
     other = record(_declare, project="other")
     assert {one.urn.split("::")[1] for one in other.resources} == {"other"}
     assert {one.urn.split("::")[1] for one in run.resources} == {"sample"}
+
+
+def test_a_transformation_of_one_run_is_not_one_of_the_next() -> None:
+    def protect(found: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult:
+        return pulumi.ResourceTransformationResult(found.props, ResourceOptions.merge(found.opts, _PROTECTED))
+
+    def transformed() -> dict[str, object]:
+        pulumi.runtime.register_stack_transformation(protect)
+        return _declare()
+
+    assert [one.protect for one in record(transformed).resources] == [True, True]
+    assert [one.protect for one in record(_declare).resources] == [True, False]
