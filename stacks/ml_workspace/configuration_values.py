@@ -1,7 +1,7 @@
 """What is in App Configuration, and who may read and change it."""
 
 import json
-import re
+import urllib.parse
 
 import pulumi
 from pulumi_azure_native import appconfiguration
@@ -72,11 +72,12 @@ def aws_pipeline(sagemaker: SagemakerOutputs) -> dict[str, pulumi.Output[str]]:
 
 
 def arm_name(key: str) -> str:
-    """Return a key as the name of an ARM resource: `~` and two hex digits stand for what such a name cannot hold.
+    """Return a key as the name of an ARM resource: URL encoding, with `~` where that has `%`.
 
-    The rule is that of Microsoft's "Deployment overview" of App Configuration.
+    The rule is that of Microsoft's "Create an Azure App Configuration store by using an ARM template". After a `$`
+    such a name goes on with a label; ours have none.
     """
-    return re.sub(r"[~/$%?#\\]", lambda match: f"~{ord(match[0]):02X}", key)
+    return urllib.parse.quote(key, safe="").replace("~", "~7E").replace("%", "~")
 
 
 def feature_flag(flag: str, *, enabled: bool) -> str:

@@ -229,7 +229,14 @@ def test_configuration_holds_settings_flags_the_aws_pipeline_and_references(priv
 
 @pytest.mark.parametrize(
     ("key", "name"),
-    [("plain", "plain"), ("a/b", "a~2Fb"), ("a~b", "a~7Eb"), ("a$b%c", "a~24b~25c"), ("x?#\\", "x~3F~23~5C")],
+    [
+        ("plain", "plain"),
+        ("a/b", "a~2Fb"),
+        ("a~b", "a~7Eb"),
+        ("a$b%c", "a~24b~25c"),
+        ("x?#\\", "x~3F~23~5C"),
+        ("A:é", "A~3A~C3~A9"),
+    ],
 )
 def test_keys_are_written_as_names_of_arm_resources(key: str, name: str) -> None:
     assert arm_name(key) == name
