@@ -127,11 +127,16 @@ class Run:
                 self._observer(message)
 
     def _checked(self, outcome: StackOutcome) -> StackOutcome:
-        """Return the outcome; failed where the program read from a stack that its signature does not name."""
-        undeclared = sorted(outcome.references - set(self._plan.graph.upstreams[outcome.stack]))
-        if not undeclared:
+        """Return the outcome; failed where the program read from other stacks than its signature names."""
+        declared = set(self._plan.graph.upstreams[outcome.stack])
+        undeclared = sorted(outcome.references - declared)
+        unread = sorted(declared - outcome.references)
+        if undeclared:
+            reason = f"the program reads from {', '.join(undeclared)}, which the signature of program() does not name"
+        elif unread and outcome.result in GOOD and self._plan.operation != "destroy":
+            reason = f"the signature of program() names {', '.join(unread)}, which the program never read from"
+        else:
             return outcome
-        reason = f"the program reads from {', '.join(undeclared)}, which the signature of program() does not name"
         return dataclasses.replace(outcome, result="failed", reason=reason, exit_code=_CONTRACT_ERROR)
 
     def _finish(self, outcome: StackOutcome) -> None:

@@ -55,7 +55,11 @@ class ScriptedWorkers:
         self.interrupted += 1
 
 
-def ended(name: str, result: Result, *, code: int = 0, references: frozenset[str] = frozenset()) -> StackOutcome:
+READS = {"a": frozenset[str](), "b": frozenset("a"), "c": frozenset("a"), "d": frozenset("bc")}
+
+
+def ended(name: str, result: Result, *, code: int = 0, references: frozenset[str] | None = None) -> StackOutcome:
+    references = READS[name] if references is None else references
     return StackOutcome(
         stack=name, result=result, exit_code=code, changes=Changes(create=1), references=references, seconds=1.0
     )
@@ -160,6 +164,17 @@ def test_reading_from_a_stack_that_the_signature_does_not_name_fails(tmp_path: P
     assert done.results["b"] == "failed"
     assert "reads from c, which the signature" in done.outcomes[1].reason
     assert done.outcomes[1].exit_code == 1
+
+
+def test_a_stack_that_the_signature_names_must_be_read_from(tmp_path: Path) -> None:
+    done = execute(tmp_path, ended("d", "unchanged", references=frozenset("b")))
+    assert done.results["d"] == "failed"
+    assert done.outcomes[3].reason == "the signature of program() names c, which the program never read from"
+
+
+def test_destroying_reads_from_nobody(tmp_path: Path) -> None:
+    done = execute(tmp_path, *(ended(name, "succeeded", references=frozenset()) for name in READS), operation="destroy")
+    assert set(done.results.values()) == {"succeeded"}
 
 
 def test_a_stop_lets_what_runs_end_and_starts_nothing_more(tmp_path: Path) -> None:
