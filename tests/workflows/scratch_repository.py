@@ -113,7 +113,7 @@ class ScratchRepository:
         return self._act("pull_request", "preview.yml", event)
 
     def merge(self, environments: tuple[str, ...] = ENVIRONMENTS) -> Log:
-        """Run the deployment of what is on main. environments: those that are listed, the variable is unset for none."""
+        """Deploy what is on main. environments: those that are listed; for none the variable is unset."""
         return self._act("push", "deploy.yml", {"ref": "refs/heads/main"}, environments)
 
     def _act(
