@@ -43,8 +43,8 @@ _VARIABLES = {
     "AWS_ACCOUNT_ID": "000000000000",
     "AWS_REGION": "eu-west-1",
 }
-# GitHub knows these keys, act 0.2.89 refuses a workflow that has them. It has no queues and no deployments.
-_UNKNOWN_TO_ACT = re.compile(r"^ +(queue: max|deployment: false)\b.*\n", re.MULTILINE)
+# GitHub knows this key, act 0.2.89 refuses a workflow that has it. It has no queues.
+_UNKNOWN_TO_ACT = re.compile(r"^ +queue: max\n", re.MULTILINE)
 _USES = re.compile(r"uses: ([\w-]+/[\w-]+@[0-9a-f]{40})")
 # What a step printed comes after a bar, its commands to the runner, such as ::error::, after a sign.
 _LINE = re.compile(r"^\[(?P<job>[^\]]+?) *\]\s+(?:\| |❗\s+)(?P<text>.*)$")

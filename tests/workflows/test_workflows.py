@@ -74,7 +74,7 @@ def test_each_job_has_the_github_environment_that_its_login_trusts(name: str) ->
             environment, "identity" if role == "identity" else "deploy"
         )
         assert deploy[job]["env"] == {"ENVIRONMENT": name, "LOGIN": role}
-    preview = jobs("preview")["preview"]["environment"]["name"]
+    preview = jobs("preview")["preview"]["environment"]
     assert preview.replace("${{ matrix.environment }}", name) == github_environment(environment, "preview")
 
 
