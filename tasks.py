@@ -22,7 +22,7 @@ _HELP = {
     "yes": "do not ask",
     "verbose": "show what the engine prints, and tracebacks",
     "format": "text, mermaid, dot or json",
-    "slow": "also the long suites",
+    "slow": "the long suites instead of the fast tests",
     "only": "only these checks, separated by commas",
     "stack": "the stack whose program reads the secret",
     "action": "set",

@@ -12,7 +12,7 @@ from tests.unit.launcher.conftest import REPOSITORY
 
 STUB_LAUNCHER = """#!/bin/sh
 echo "$PWD $*" >> calls
-test "$1" = "$FAILING" && exit 3
+test "$*" = "$FAILING" && exit 3
 echo "== 1 passed in 0.01s =="
 """
 
@@ -40,10 +40,10 @@ def run(root: Path, *, failing: str = "") -> Outcome:
 def test_from_any_folder_it_checks_and_then_tests(tmp_path: Path) -> None:
     root = tmp_path / "a clone"
 
-    assert run(root) == Outcome(0, [f"{root} check", f"{root} test"], "== 1 passed in 0.01s ==")
+    assert run(root) == Outcome(0, [f"{root} check", f"{root} test --slow", f"{root} test"], "== 1 passed in 0.01s ==")
 
 
-@pytest.mark.parametrize(("failing", "calls"), [("check", 1), ("test", 2)])
+@pytest.mark.parametrize(("failing", "calls"), [("check", 1), ("test --slow", 2), ("test", 3)])
 def test_a_failure_ends_it_with_the_same_code(tmp_path: Path, failing: str, calls: int) -> None:
     outcome = run(tmp_path / "clone", failing=failing)
 
