@@ -80,6 +80,18 @@ def _noted(file: Path) -> int:
     return int(file.read_text())
 
 
+def _press_ctrl_c(run: subprocess.Popen[bytes]) -> None:
+    """Press it as a person does, again where nothing happens: Python drops one that arrives inside a finalizer."""
+    for _ in range(10):
+        run.send_signal(signal.SIGINT)
+        try:
+            run.wait(2)
+        except subprocess.TimeoutExpired:
+            continue
+        return
+    raise AssertionError("Ctrl-C does not end it")
+
+
 def find_after(machine: ThisMachine, folder: Path) -> None:
     fake_go(folder, WHOLE_BUILD)
     engine = find_engine(lambda _line: None, machine=machine)
@@ -103,8 +115,7 @@ def test_ctrl_c_ends_the_build_too_and_leaves_nothing(
     machine: ThisMachine, half_built: tuple[subprocess.Popen[bytes], int], tmp_path: Path
 ) -> None:
     run, go = half_built
-    run.send_signal(signal.SIGINT)
-    run.wait(20)
+    _press_ctrl_c(run)
     wait_until_gone(go)
     assert [path.name for path in machine.cache.iterdir() if path.name != "install.lock"] == []
     find_after(machine, tmp_path)
