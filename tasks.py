@@ -49,7 +49,7 @@ def preview(
     _: Context,
     *,
     env: str = "",
-    stacks: str = "",
+    stacks: str | None = None,
     state: str = "",
     parallel: str = "",
     json: bool = False,
@@ -66,7 +66,7 @@ def deploy(
     _: Context,
     *,
     env: str = "",
-    stacks: str = "",
+    stacks: str | None = None,
     state: str = "",
     parallel: str = "",
     json: bool = False,
@@ -76,7 +76,7 @@ def deploy(
     """Deploy an environment's stacks in dependency order."""
     from shared.commands.run_stacks import deploy as run
 
-    flags = {"env": env, "stacks": stacks, "state": state, "parallel": parallel}
+    flags: dict[str, Any] = {"env": env, "stacks": stacks, "state": state, "parallel": parallel}
     _finish("deploy", run, **flags, json=json, yes=yes, verbose=verbose)
 
 
@@ -85,7 +85,7 @@ def destroy(
     _: Context,
     *,
     env: str = "",
-    stacks: str = "",
+    stacks: str | None = None,
     state: str = "",
     parallel: str = "",
     json: bool = False,
@@ -95,13 +95,13 @@ def destroy(
     """Destroy an environment's stacks against dependency order."""
     from shared.commands.run_stacks import destroy as run
 
-    flags = {"env": env, "stacks": stacks, "state": state, "parallel": parallel}
+    flags: dict[str, Any] = {"env": env, "stacks": stacks, "state": state, "parallel": parallel}
     _finish("destroy", run, **flags, json=json, yes=yes, verbose=verbose)
 
 
 @task(help=_flags("env", "stacks", "state", "json", "verbose"))
 def outputs(
-    _: Context, *, env: str = "", stacks: str = "", state: str = "", json: bool = False, verbose: bool = False
+    _: Context, *, env: str = "", stacks: str | None = None, state: str = "", json: bool = False, verbose: bool = False
 ) -> None:
     """Show what an environment's stacks publish."""
     from shared.commands.show_outputs import show_outputs as run

@@ -18,6 +18,11 @@ def answer(command: str, work: Callable[[], int], options: Options) -> int:
     """
     try:
         return work()
+    except KeyboardInterrupt:
+        sys.stderr.write(f"{command}: stopped before anything was begun\n")
+        if options.json:
+            sys.stdout.write(failed_document(command, options.env, ExitCode.CANCELLED))
+        return ExitCode.CANCELLED
     except Exception as error:
         known = exit_code_of(error)
         code = ExitCode.INTERNAL if known is None else known
@@ -25,16 +30,17 @@ def answer(command: str, work: Callable[[], int], options: Options) -> int:
             sys.stderr.write(traceback.format_exc())
         sys.stderr.write(f"{command}: {error}\n")
         if options.json:
-            sys.stdout.write(_failed(command, options.env, code))
+            sys.stdout.write(failed_document(command, options.env, code))
         return code
 
 
-def _failed(command: str, environment: str, code: ExitCode) -> str:
+def failed_document(command: str, environment: str, code: ExitCode) -> str:
+    """Return the report of a run that did not get as far as its stacks."""
     document = {
         "schema_version": 1,
         "command": command,
         "environment": environment or None,
-        "result": "failed",
+        "result": "cancelled" if code == ExitCode.CANCELLED else "failed",
         "exit_code": int(code),
         "seconds": 0.0,
         "stacks": [],

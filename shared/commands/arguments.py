@@ -1,6 +1,7 @@
 """The flags that commands have in common, checked."""
 
 import dataclasses
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,7 +24,7 @@ class Options:
     """The flags of all commands, as they were typed; empty where they were not."""
 
     env: str = ""
-    stacks: str = ""
+    stacks: str | None = None
     state: str = ""
     parallel: str = ""
     json: bool = False
@@ -45,12 +46,20 @@ class Options:
         return load(self.env, self.root)
 
     def stack_names(self) -> tuple[str, ...]:
-        """Return the stacks that were named; none means all."""
-        return tuple(name.strip() for name in self.stacks.split(",") if name.strip())
+        """Return the stacks that were named; none means all. Raises UsageError for a list that names nobody."""
+        if self.stacks is None:
+            return ()
+        names = tuple(name.strip() for name in self.stacks.split(",") if name.strip())
+        if not names:
+            raise UsageError(flag="--stacks", problem="names no stack", fix="leave it out to mean all of them")
+        return names
 
     def state_folder(self) -> Path:
-        """Return the folder in which the sandbox keeps its things."""
-        return Path(self.state) if self.state else self.root / ".sandbox"
+        """Return the folder in which the sandbox keeps its things, relative to where the command was typed."""
+        if not self.state:
+            return self.root / ".sandbox"
+        # ./inv goes to the repository's root before it becomes Invoke, and says where it came from.
+        return Path(os.environ.get("INV_STARTED_IN", Path.cwd())) / self.state
 
     def workers(self, default: Callable[[], int]) -> int:
         """Return how many stacks may run side by side. Raises UsageError."""

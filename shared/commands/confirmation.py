@@ -1,6 +1,7 @@
 """Ask the person at the keyboard. Questions go to standard error: standard output is for results."""
 
 import sys
+import termios
 
 
 def agreed(question: str) -> bool:
@@ -16,4 +17,6 @@ def named(question: str, name: str) -> bool:
 def _answer(question: str) -> str:
     sys.stderr.write(question)
     sys.stderr.flush()
+    if sys.stdin.isatty():
+        termios.tcflush(sys.stdin, termios.TCIFLUSH)  # what was typed before the question does not answer it
     return sys.stdin.readline().strip()

@@ -91,7 +91,7 @@ def _login(environment: Environment) -> Finding:
         return Finding(name="logins", good=True, needed=True, detail="the sandbox needs none")
     try:
         check_logins(environment)
-    except (LoginMissingError, WrongLoginError) as error:
+    except (EnvironmentFileError, LoginMissingError, WrongLoginError) as error:
         return Finding(name="logins", good=False, needed=True, detail=str(error), fix="log in as it says")
     return Finding(name="logins", good=True, needed=True, detail="they belong to the environment")
 
@@ -119,7 +119,9 @@ def _program(name: str, purpose: str, fix: str) -> Finding:
 
 
 def _table(findings: tuple[Finding, ...]) -> Table:
-    table = Table("what", "state", "detail", "fix")
+    table = Table("what", "state")
+    for name in ("detail", "fix"):
+        table.add_column(name, overflow="fold")
     for finding in findings:
         state = "ok" if finding.good else ("missing" if finding.needed else "not there")
         table.add_row(finding.name, state, finding.detail, finding.fix)

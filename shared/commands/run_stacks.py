@@ -3,6 +3,7 @@
 import sys
 import time
 
+from shared.commands.answer import failed_document
 from shared.commands.arguments import Options, UsageError
 from shared.commands.confirmation import agreed, named
 from shared.commands.ready import Ready, ready, say
@@ -24,13 +25,14 @@ def preview(options: Options) -> int:
 
 def deploy(options: Options) -> int:
     """Deploy in dependency order; without --yes show a preview first and ask. Returns the exit code."""
+    options.environment()  # what is wrong with the environment is said first
     _refuse_without_terminal(options, "deploy")
     with ready(options) as prepared:
         if not options.yes:
             previewed = _run(options, prepared, "preview", "preview")
             console(sys.stderr).print(result_table(previewed))
             if not agreed(f"Deploy this to {prepared.environment.name}?"):
-                return _declined()
+                return _declined(options, "deploy")
         return _show(options, _run(options, prepared, "up", "deploy"))
 
 
@@ -42,9 +44,9 @@ def destroy(options: Options) -> int:
     with ready(options) as prepared:
         _refuse_needed(prepared)
         if not _may_destroy(options, prepared):
-            return _declined()
+            return _declined(options, "destroy")
         code = _show(options, _run(options, prepared, "destroy", "destroy"))
-        if prepared.session.inventory:
+        if prepared.session.inventory and prepared.deployed <= set(prepared.selected):
             for line in remains(prepared.session.inventory):
                 say(line)
         return code
@@ -99,6 +101,8 @@ def _may_destroy(options: Options, prepared: Ready) -> bool:
     return options.yes or agreed(what)
 
 
-def _declined() -> int:
+def _declined(options: Options, command: str) -> int:
     say("nothing was changed")
+    if options.json:
+        sys.stdout.write(failed_document(command, options.env, ExitCode.CANCELLED))
     return ExitCode.CANCELLED

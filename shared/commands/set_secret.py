@@ -1,6 +1,8 @@
 """Store a configuration secret of a stack."""
 
+import getpass
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -8,6 +10,7 @@ from pathlib import Path
 from shared.commands.arguments import Options, UsageError
 from shared.commands.ready import say, session_of
 from shared.engine import Engine, find_engine
+from shared.environment import Environment
 from shared.orchestration.backend import run_engine
 from shared.orchestration.definitions import StackDefinition, discover
 from shared.orchestration.graph import graph_of
@@ -23,6 +26,7 @@ def secret(options: Options) -> int:
         raise UsageError(flag="secret", problem="does only one thing", fix="say: secret set KEY --stack S --env E")
     environment = options.environment()
     stack = _stack(options)
+    _check_key(environment, stack.name, options.key)
     with session_of(options, environment, clouds=False) as session:
         engine = find_engine(say)
         folder = session.work_dir(stack)
@@ -42,10 +46,21 @@ def _stack(options: Options) -> StackDefinition:
     return next(stack for stack in stacks if stack.name == options.stack)
 
 
+def _check_key(environment: Environment, stack: str, key: str) -> None:
+    """Refuse a key that no program reads, where it is known which ones are read, and one that is no plain name."""
+    known = sorted(environment.key_vault.secrets)
+    if stack == "key_vault" and key not in known:
+        fix = f"use one of {', '.join(known)}, or add it to environments/{environment.name}.yaml: key_vault.secrets"
+        raise UsageError(flag="secret set", problem=f"key_vault reads no secret {key!r}", fix=fix)
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", key):
+        raise UsageError(flag="secret set", problem=f"{key!r} is no name", fix="use letters, digits, - and _")
+
+
 def _value() -> str:
-    if sys.stdin.isatty():
-        say("type the value, then Enter:")
-    value = sys.stdin.readline().rstrip("\n") if sys.stdin.isatty() else sys.stdin.read().rstrip("\n")
+    try:
+        value = getpass.getpass("value: ") if sys.stdin.isatty() else sys.stdin.read().rstrip("\n")
+    except UnicodeDecodeError:  # its own message would show the value
+        raise UsageError(flag="standard input", problem="is not UTF-8 text", fix="encode it first") from None
     if not value:
         raise UsageError(flag="standard input", problem="is empty", fix="pipe the secret's value into this command")
     return value

@@ -12,9 +12,10 @@ FORMATS = ("text", "mermaid", "dot", "json")
 
 def show_graph(options: Options) -> int:
     """Print the graph in one of FORMATS. Returns the exit code. Raises GraphError, UsageError."""
+    if options.format not in FORMATS:
+        fix = f"use one of {', '.join(FORMATS)}"
+        raise UsageError(flag="--format", problem=f"{options.format!r} is no format", fix=fix)
     form = "json" if options.json else options.format
-    if form not in FORMATS:
-        raise UsageError(flag="--format", problem=f"{form!r} is no format", fix=f"use one of {', '.join(FORMATS)}")
     sys.stdout.write(render(graph_of(discover(options.root)), form))
     return 0
 

@@ -36,7 +36,8 @@ def _outputs(session: Session, engine: Engine, selected: tuple[str, ...]) -> dic
 
 
 def _table(outputs: dict[str, dict[str, object]]) -> Table:
-    table = Table("stack", "output", "value")
+    table = Table("stack", "output")
+    table.add_column("value", overflow="fold")
     for stack, values in outputs.items():
         for name, value in sorted(values.items()):
             table.add_row(stack, name, Text(value if isinstance(value, str) else json.dumps(value)))

@@ -99,7 +99,9 @@ class _Source:
 
         def pick(outputs: dict[str, Any]) -> Any:
             if not outputs:
-                raise self.error(path, "no such stack, or nothing was deployed to it")
+                raise self.error(
+                    path, "cannot be read: nothing was deployed to that stack, or its last deployment failed"
+                )
             if spec.name not in outputs:
                 raise self.error(path, "is not published")
             value = outputs[spec.name]

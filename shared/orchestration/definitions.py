@@ -41,6 +41,10 @@ def discover(root: Path) -> tuple[StackDefinition, ...]:
 
 def _definition(folder: Path) -> StackDefinition:
     program = _program(folder)
+    for name in ("Pulumi.yaml", "__main__.py"):
+        if not (folder / name).exists():
+            fix = "copy it from another stack, and change the name in it"
+            raise GraphError(stack=folder.name, problem=f"{name} is missing", fix=fix)
     arguments = [*program.args.posonlyargs, *program.args.args, *program.args.kwonlyargs]
     names = [_annotation(folder, argument.annotation, f"parameter {argument.arg}") for argument in arguments]
     return StackDefinition(

@@ -20,6 +20,7 @@ from semver import VersionInfo
 
 OnOutput = Callable[[str], Any]
 
+_CANCELLED = 8  # Pulumi's exit code of a cancelled operation
 _HISTORY = [
     {
         "kind": "update",
@@ -41,6 +42,8 @@ class EngineCommand(PulumiCommand):
         self.version = VersionInfo.parse(version)
         self.exit_code = 0
         self._process: subprocess.Popen[str] | None = None
+        self._stopped = False
+        self._starting = threading.Lock()
 
     def run(
         self,
@@ -63,8 +66,10 @@ class EngineCommand(PulumiCommand):
         return result
 
     def interrupt(self) -> None:
-        """Ask a running engine to finish what it is doing and stop."""
-        process = self._process
+        """Ask a running engine to finish what it is doing and stop, and start none any more."""
+        with self._starting:
+            self._stopped = True
+            process = self._process
         if process is not None and process.poll() is None:
             process.send_signal(signal.SIGINT)
 
@@ -77,17 +82,20 @@ class EngineCommand(PulumiCommand):
         standard_input: str,
     ) -> CommandResult:
         variables = {**os.environ, **additional_env, "PULUMI_AUTOMATION_API": "true"}
-        with subprocess.Popen(
-            [self.command, "--non-interactive", *args],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=cwd,
-            env=variables,
-            encoding="utf-8",
-            start_new_session=True,
-        ) as process:
-            self._process = process
+        with self._starting:
+            if self._stopped:
+                return CommandResult(stdout="", stderr="the run was stopped", code=_CANCELLED)
+            self._process = subprocess.Popen(
+                [self.command, "--non-interactive", *args],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                cwd=cwd,
+                env=variables,
+                encoding="utf-8",
+                start_new_session=True,
+            )
+        with self._process as process:
             streams = [_Lines(process.stdout, listeners[0]), _Lines(process.stderr, listeners[1])]
             if process.stdin:
                 process.stdin.write(standard_input)

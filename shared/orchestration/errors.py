@@ -29,7 +29,7 @@ class StateFolderError(Exception):
     def __init__(self, *, folder: Path, problem: str) -> None:
         self.folder = folder
         self.problem = problem
-        super().__init__(f"--state {folder}: {problem}; name a folder that can be written to")
+        super().__init__(f"--state {folder}: {problem}; delete that folder, or name another one that can be written to")
 
 
 class NotBootstrappedError(Exception):

@@ -21,6 +21,8 @@ _KINDS = {
     OpType.DISCARD: "delete",
     OpType.SAME: "same",
 }
+# A reference that the program no longer has is taken out of the state: that is not reading.
+_LET_GO = {OpType.DELETE, OpType.DELETE_REPLACED, OpType.DISCARD, OpType.DISCARD_REPLACED}
 _REFERENCE = "pulumi:pulumi:StackReference"
 _COLOR = re.compile(r"<\{%.*?%\}>")
 _NO_STACK = re.compile(r'unknown stack "organization/(?P<stack>[^/]+)/(?P<environment>[^"]+)"')
@@ -66,7 +68,8 @@ class Observation:
 
     def _begun(self, step: StepEventMetadata) -> None:
         if step.type == _REFERENCE:
-            self._references.add(step.urn.rpartition("::")[2].split("/")[1])
+            if OpType(step.op) not in _LET_GO:
+                self._references.add(step.urn.rpartition("::")[2].split("/")[1])
         elif self._operation == "preview":
             self._count(step)
 

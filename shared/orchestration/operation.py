@@ -56,13 +56,18 @@ class StackOperation:
             secrets_provider=job.secrets_provider,
             pulumi_command=self._command,
         )
-        return auto.Stack.create_or_select(job.environment, workspace)
+        try:
+            return auto.Stack.create_or_select(job.environment, workspace)
+        except auto.StackAlreadyExistsError:  # another run made it between the two questions
+            return auto.Stack.select(job.environment, workspace)
 
     def _invent_secrets(self) -> None:
         job = self._job
         path = job.work_dir / f"Pulumi.{job.environment}.yaml"
         for key in job.generated_secrets:
-            settings: Any = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")) or {}
+            # The file is gone where somebody deleted the work folder; setting a value makes it again.
+            text = path.read_text(encoding="utf-8") if path.exists() else ""
+            settings: Any = YAML(typ="safe", pure=True).load(text) or {}
             if f"{job.stack}:{key}" not in settings.get("config", {}):
                 arguments = ["config", "set", key, "--secret", "--stack", job.environment]
                 value = secrets.token_urlsafe(24)
@@ -84,10 +89,13 @@ class StackOperation:
         self._send(StackOutput(stack=self._job.stack, line=line))
 
     def _reason(self, error: Exception) -> str:
+        if isinstance(error, auto.ConcurrentUpdateError):
+            return "another run is working on this stack; wait until it has ended"
         if self._observation.reason:
             return self._observation.reason
         lines = [line.strip() for line in str(error).splitlines()]
         telling = [line for line in lines if "error:" in line]
+        telling = [line.rpartition("error:")[2].strip() for line in telling]
         return (telling or [line for line in lines if line] or [type(error).__name__])[0]
 
     def _outcome(self, started: float, result: Result, reason: str) -> StackOutcome:

@@ -137,7 +137,8 @@ class Run:
             reason = f"the signature of program() names {', '.join(unread)}, which the program never read from"
         else:
             return outcome
-        return dataclasses.replace(outcome, result="failed", reason=reason, exit_code=_CONTRACT_ERROR)
+        applied = "; what it changed is applied" if self._plan.operation == "up" and outcome.changes.total else ""
+        return dataclasses.replace(outcome, result="failed", reason=reason + applied, exit_code=_CONTRACT_ERROR)
 
     def _finish(self, outcome: StackOutcome) -> None:
         self._outcomes[outcome.stack] = outcome

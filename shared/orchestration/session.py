@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from urllib.parse import quote
 
 from platformdirs import user_cache_path
 
@@ -19,6 +20,7 @@ from shared.environment import Environment
 from shared.orchestration.definitions import StackDefinition
 from shared.orchestration.errors import NotBootstrappedError, StateFolderError
 from shared.sandbox.process import running_sandbox
+from shared.sandbox.remains import remains
 
 _QUIET = {"PULUMI_SKIP_UPDATE_CHECK": "true", "PULUMI_DISABLE_CI_DETECTION": "true"}
 
@@ -73,6 +75,7 @@ def sandbox_session(environment: Environment, root: Path, state: Path, *, clouds
     """
     folder = _writable(state.resolve())
     inventory = folder / "inventory.sqlite"
+    _refuse_half(folder, inventory)
     with ExitStack() as stack:
         attach = stack.enter_context(running_sandbox(inventory, environment)) if clouds else {}
         yield Session(
@@ -101,7 +104,7 @@ def real_session(environment: Environment, root: Path) -> Generator[Session]:
 def _sandbox_variables(folder: Path) -> dict[str, str]:
     return {
         **_QUIET,
-        "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
+        "PULUMI_BACKEND_URL": f"file://{quote(str(folder / 'state'))}",
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(_passphrase(folder)),
         "PULUMI_HOME": str(folder / "home"),
     }
@@ -117,6 +120,17 @@ def _writable(folder: Path) -> Path:
     except OSError as error:
         raise StateFolderError(folder=folder, problem=error.strerror or str(error)) from None
     return folder
+
+
+def _refuse_half(folder: Path, inventory: Path) -> None:
+    """Refuse a folder of which a part was deleted: the rest would speak of things that nobody can change any more."""
+    has_state = any((folder / "state" / ".pulumi" / "stacks").glob("*/*.json"))
+    if has_state and not (folder / "passphrase").exists():
+        raise StateFolderError(folder=folder, problem="its passphrase is gone, so its state cannot be read")
+    if has_state and not inventory.exists():
+        raise StateFolderError(folder=folder, problem="its inventory.sqlite is gone, so its clouds are empty")
+    if not has_state and inventory.exists() and remains(inventory):
+        raise StateFolderError(folder=folder, problem="its state is gone, and its clouds still hold resources")
 
 
 def _passphrase(folder: Path) -> Path:

@@ -10,9 +10,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
 
 from shared.orchestration.job import Message, StackJob, StackOutcome
+
+if TYPE_CHECKING:
+    from shared.orchestration.operation import StackOperation
 
 PRELOAD = "shared.orchestration.preload"
 _INTERNAL = 255
@@ -28,7 +33,8 @@ def work(job: StackJob, connection: "Connection[Message, str]") -> None:
     lock = threading.Lock()
 
     def send(message: Message) -> None:
-        with lock:
+        # Nobody listens any more where the orchestrator died; what is left to do here is to stop.
+        with lock, suppress(BrokenPipeError):
             connection.send(message)
 
     if PRELOAD not in sys.modules:  # the forkserver swallows the ImportError of a module that it cannot find
@@ -42,7 +48,15 @@ def work(job: StackJob, connection: "Connection[Message, str]") -> None:
 
     operation = StackOperation(job, send, program_of(job))
     threading.Thread(target=_await_stop, args=(connection, operation.interrupt), daemon=True).start()
-    send(operation.run(started))
+    send(_outcome(job, operation, started))
+
+
+def _outcome(job: StackJob, operation: "StackOperation", started: float) -> StackOutcome:
+    try:
+        return operation.run(started)
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        return StackOutcome(stack=job.stack, result="failed", reason=reason, exit_code=_INTERNAL)
 
 
 def program_of(job: StackJob) -> Callable[[], None]:

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Iterator
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerProcess
@@ -32,7 +33,12 @@ class Workers:
 
     def warm_up(self) -> None:
         """Start the process that workers are forked from; it imports the SDKs while the caller goes on."""
-        ensure_running()
+        # It inherits this, so that Ctrl-C while it imports does not print its traceback.
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            ensure_running()
+        finally:
+            signal.signal(signal.SIGINT, before)
 
     def start(self, job: StackJob) -> None:
         """Start a process that does `job`."""

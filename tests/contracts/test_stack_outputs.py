@@ -139,7 +139,7 @@ def test_a_broken_promise_names_producer_environment_field_and_command(
 
 
 def test_a_stack_without_outputs_is_told_from_one_without_this_output() -> None:
-    with pytest.raises(ContractError, match="nothing was deployed to it"):
+    with pytest.raises(ContractError, match="nothing was deployed to that stack"):
         read_leaf({}, "name")
 
 

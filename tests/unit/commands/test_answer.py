@@ -59,6 +59,15 @@ def fail_to_find(root: Path) -> None:
         ),
         (run_stacks.deploy, {"env": "sandbox"}, "--yes: is missing and deploy cannot ask here"),
         (show_outputs, {"env": "sandbox", "stacks": "x"}, "there is no stack 'x'"),
+        (run_stacks.destroy, {"env": "sandbox", "stacks": "", "yes": True}, "--stacks: names no stack; leave it out"),
+        (run_stacks.deploy, {"env": "sandbox", "stacks": " , ", "yes": True}, "--stacks: names no stack"),
+        (run_stacks.deploy, {"env": "nowhere"}, "environments/nowhere.yaml: there is no such environment"),
+        (
+            secret,
+            {"env": "sandbox", "action": "set", "key": "k", "stack": "key_vault"},
+            "reads no secret 'k'",
+        ),
+        (secret, {"env": "sandbox", "action": "set", "key": "a:b", "stack": "identity"}, "'a:b' is no name"),
         (show_graph, {"format": "picture"}, "--format: 'picture' is no format; use one of text, mermaid, dot, json"),
         (secret, {"env": "sandbox", "action": "get", "key": "k"}, "secret: does only one thing"),
         (secret, {"env": "sandbox", "action": "set", "key": "k"}, "--stack: is missing; use one of identity"),
@@ -113,6 +122,25 @@ def test_what_nobody_expected_is_exit_code_255_with_its_traceback(capsys: pytest
     said = capsys.readouterr().err
     assert "Traceback" in said
     assert said.splitlines()[-1].startswith("deploy: ")
+
+
+def test_ctrl_c_before_a_run_is_one_sentence_and_exit_code_8(capsys: pytest.CaptureFixture[str]) -> None:
+    def work() -> int:
+        raise KeyboardInterrupt
+
+    assert answer("deploy", work, Options(env="sandbox", json=True)) == 8
+    said = capsys.readouterr()
+    assert said.err == "deploy: stopped before anything was begun\n"
+    assert RunReport.model_validate_json(said.out).result == "cancelled"
+
+
+def test_the_state_folder_is_relative_to_where_the_command_was_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INV_STARTED_IN", str(tmp_path))
+    assert Options(state="mine").state_folder() == tmp_path / "mine"
+    assert Options(state="/else").state_folder() == Path("/else")
+    assert Options(root=Path("/repository")).state_folder() == Path("/repository/.sandbox")
 
 
 def test_verbose_adds_the_traceback_of_an_expected_failure(capsys: pytest.CaptureFixture[str]) -> None:

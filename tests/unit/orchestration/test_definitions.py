@@ -12,6 +12,16 @@ def write_program(root: Path, stack: str, source: str) -> None:
     folder = root / "stacks" / stack
     folder.mkdir(parents=True)
     (folder / "program.py").write_text(source, encoding="utf-8")
+    for name in ("Pulumi.yaml", "__main__.py"):
+        (folder / name).touch()
+
+
+@pytest.mark.parametrize("name", ["Pulumi.yaml", "__main__.py"])
+def test_a_folder_that_pulumi_cannot_run_is_refused(tmp_path: Path, name: str) -> None:
+    write_program(tmp_path, "a", "def program(env: Environment) -> AOutputs: ...")
+    (tmp_path / "stacks" / "a" / name).unlink()
+    with pytest.raises(GraphError, match=f"stacks/a: {name} is missing; copy it"):
+        discover(tmp_path)
 
 
 def test_parameters_that_are_contracts_are_what_a_stack_takes(tmp_path: Path) -> None:

@@ -70,6 +70,12 @@ def test_stack_references_are_not_resources_but_remembered() -> None:
     assert observation.changes == Changes()
 
 
+def test_a_reference_that_is_let_go_was_not_read() -> None:
+    reference = ("pulumi:pulumi:StackReference", "organization/gone/prod")
+    observation, _ = observed("up", *(step("resourcePreEvent", op, *reference) for op in ("delete", "discard")))
+    assert observation.references == frozenset()
+
+
 def test_the_reason_is_the_first_telling_error_with_its_resource() -> None:
     observation, _ = observed(
         "up",

@@ -163,13 +163,17 @@ def test_reading_from_a_stack_that_the_signature_does_not_name_fails(tmp_path: P
     done = execute(tmp_path, ended("b", "succeeded", references=frozenset({"a", "c"})))
     assert done.results["b"] == "failed"
     assert "reads from c, which the signature" in done.outcomes[1].reason
+    assert done.outcomes[1].reason.endswith("; what it changed is applied")
     assert done.outcomes[1].exit_code == 1
 
 
 def test_a_stack_that_the_signature_names_must_be_read_from(tmp_path: Path) -> None:
     done = execute(tmp_path, ended("d", "unchanged", references=frozenset("b")))
     assert done.results["d"] == "failed"
-    assert done.outcomes[3].reason == "the signature of program() names c, which the program never read from"
+    assert (
+        done.outcomes[3].reason
+        == "the signature of program() names c, which the program never read from; what it changed is applied"
+    )
 
 
 def test_destroying_reads_from_nobody(tmp_path: Path) -> None:

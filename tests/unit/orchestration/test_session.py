@@ -9,6 +9,7 @@ from shared.environment import Environment, load
 from shared.orchestration.definitions import StackDefinition
 from shared.orchestration.errors import NotBootstrappedError, StateFolderError
 from shared.orchestration.session import Session, real_session, sandbox_session
+from shared.sandbox.inventory import Inventory, Record
 
 
 @pytest.fixture
@@ -101,3 +102,36 @@ def test_a_state_folder_that_cannot_be_written_to_is_refused(tmp_path: Path, env
     with pytest.raises(StateFolderError) as caught, sandbox_session(environment, tmp_path, tmp_path / "file" / "s"):
         raise AssertionError("no session begins here")
     assert caught.value.folder == tmp_path / "file" / "s"
+
+
+def refused(environment: Environment, root: Path, state: Path) -> str:
+    """Return the sentence with which a state folder is refused."""
+    with pytest.raises(StateFolderError) as caught, sandbox_session(environment, root, state, clouds=False):
+        raise AssertionError("no session begins here")
+    return str(caught.value)
+
+
+def test_a_folder_of_which_a_part_was_deleted_is_refused(tmp_path: Path, environment: Environment) -> None:
+    state = tmp_path / "state"
+    checkpoint = state / "state" / ".pulumi" / "stacks" / "identity" / "sandbox.json"
+    with sandbox_session(environment, tmp_path, state):
+        checkpoint.parent.mkdir(parents=True)
+        checkpoint.write_text("{}", encoding="utf-8")
+    (state / "inventory.sqlite").unlink()
+    assert "its inventory.sqlite is gone, so its clouds are empty; delete that" in refused(environment, tmp_path, state)
+    (state / "passphrase").unlink()
+    assert "its passphrase is gone, so its state cannot be read" in refused(environment, tmp_path, state)
+
+
+def test_clouds_without_a_state_are_refused(tmp_path: Path, environment: Environment) -> None:
+    state = tmp_path / "state"
+    state.mkdir()
+    inventory = Inventory(state / "inventory.sqlite")
+    inventory.put(Record(id="/a", token="a:b:C", serial=1, unique_name=None, inputs={}, outputs={}))
+    inventory.close()
+    assert "its clouds still hold resources" in refused(environment, tmp_path, state)
+
+
+def test_any_folder_name_makes_a_backend(tmp_path: Path, environment: Environment) -> None:
+    with sandbox_session(environment, tmp_path, tmp_path / "a b #1%20", clouds=False) as session:
+        assert session.variables["PULUMI_BACKEND_URL"].endswith("/a%20b%20%231%2520/state")
