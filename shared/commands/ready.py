@@ -5,7 +5,7 @@ import sys
 from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager
 
-from shared.commands.arguments import Options
+from shared.commands.arguments import Options, UsageError
 from shared.engine import Engine, find_engine
 from shared.environment import Environment
 from shared.login import check_logins
@@ -32,9 +32,10 @@ class Ready:
 
 
 @contextmanager
-def ready(options: Options) -> Generator[Ready]:
+def ready(options: Options, *, asks: str = "") -> Generator[Ready]:
     """Yield what a run over the environment of `options` needs, with its clouds up.
 
+    asks: the command that will ask for confirmation; empty for one that never does.
     Raises what shared.commands.failures lists, before anything is touched.
     """
     environment = options.environment()
@@ -43,6 +44,8 @@ def ready(options: Options) -> Generator[Ready]:
     selected = graph.select(options.stack_names())
     parallel = options.workers(default_parallelism)
     session = session_of(options, environment, clouds=True)
+    if asks:
+        refuse_without_terminal(options, asks)
     workers = Workers()
     workers.warm_up()
     engine = find_engine(say)
@@ -70,6 +73,12 @@ def session_of(options: Options, environment: Environment, *, clouds: bool) -> A
         return sandbox_session(environment, options.root, options.state_folder(), clouds=clouds)
     check_logins(environment)
     return real_session(environment, options.root)
+
+
+def refuse_without_terminal(options: Options, command: str) -> None:
+    """Raise UsageError where `command` has to ask and nobody can answer."""
+    if not options.yes and (options.json or not sys.stdin.isatty()):
+        raise UsageError(flag="--yes", problem=f"is missing and {command} cannot ask here", fix="add it")
 
 
 def say(text: str) -> None:

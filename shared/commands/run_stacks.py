@@ -6,7 +6,7 @@ import time
 from shared.commands.answer import failed_document
 from shared.commands.arguments import Options, UsageError
 from shared.commands.confirmation import agreed, named
-from shared.commands.ready import Ready, ready, say
+from shared.commands.ready import Ready, ready, refuse_without_terminal, say
 from shared.exit_codes import ExitCode
 from shared.orchestration.interruption import Interruption
 from shared.orchestration.job import Operation, StackOutcome
@@ -25,9 +25,7 @@ def preview(options: Options) -> int:
 
 def deploy(options: Options) -> int:
     """Deploy in dependency order; without --yes show a preview first and ask. Returns the exit code."""
-    options.environment()  # what is wrong with the environment is said first
-    _refuse_without_terminal(options, "deploy")
-    with ready(options) as prepared:
+    with ready(options, asks="deploy") as prepared:
         if not options.yes:
             previewed = _run(options, prepared, "preview", "preview")
             console(sys.stderr).print(result_table(previewed))
@@ -78,11 +76,6 @@ def _show(options: Options, report: RunReport) -> int:
     return report.exit_code
 
 
-def _refuse_without_terminal(options: Options, command: str) -> None:
-    if not options.yes and (options.json or not sys.stdin.isatty()):
-        raise UsageError(flag="--yes", problem=f"is missing and {command} cannot ask here", fix="add it")
-
-
 def _refuse_needed(prepared: Ready) -> None:
     """Refuse to destroy a stack while one outside the selection still reads from it."""
     for stack in prepared.selected:
@@ -97,7 +90,7 @@ def _may_destroy(options: Options, prepared: Ready) -> bool:
     what = f"This destroys {', '.join(prepared.selected)} in {name}."
     if not prepared.environment.simulated:
         return named(f"{what} Type the environment's name to go on: ", name)
-    _refuse_without_terminal(options, "destroy")
+    refuse_without_terminal(options, "destroy")
     return options.yes or agreed(what)
 
 

@@ -17,8 +17,12 @@ from shared.commands.check import check
 from shared.commands.set_secret import secret
 from shared.commands.show_graph import show_graph
 from shared.commands.show_outputs import show_outputs
+from shared.engine import Attempt, EngineNotFoundError
 from shared.environment.loading import REPOSITORY
+from shared.login import WrongLoginError
+from shared.orchestration.errors import BackendError, NotBootstrappedError
 from shared.reporting.model import RunReport
+from shared.sandbox.errors import InventoryError, SandboxStartError
 
 Command = Callable[[Options], int]
 
@@ -124,6 +128,27 @@ def test_what_nobody_expected_is_exit_code_255_with_its_traceback(capsys: pytest
     assert said.splitlines()[-1].startswith("deploy: ")
 
 
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (EngineNotFoundError(attempts=(Attempt(way="PATH", problem="3.1.0 is too old"),), fix="install one"), 2),
+        (SandboxStartError(problem="the inventory has schema 9"), 2),
+        (InventoryError(path="inventory.sqlite", problem="has schema 9"), 2),
+        (WrongLoginError(cloud="AWS", what="account", expected="1", found="2", path="p", key="k", fix="f"), 2),
+        (NotBootstrappedError(environment="prod", file="stacks/identity/Pulumi.prod.yaml"), 2),
+        (BackendError(backend="s3://state", problem="no such bucket"), 1),
+    ],
+)
+def test_each_expected_failure_has_its_code_and_no_traceback(
+    capsys: pytest.CaptureFixture[str], error: Exception, code: int
+) -> None:
+    def work() -> int:
+        raise error
+
+    assert answer("deploy", work, Options(env="sandbox")) == code
+    assert capsys.readouterr().err == f"deploy: {error}\n"
+
+
 def test_ctrl_c_before_a_run_is_one_sentence_and_exit_code_8(capsys: pytest.CaptureFixture[str]) -> None:
     def work() -> int:
         raise KeyboardInterrupt
@@ -179,7 +204,7 @@ def test_without_credentials_one_sentence_names_the_login_that_is_missing_for_ea
     monkeypatch.setenv("HOME", str(tmp_path / "nobody"))
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     fill_in_ids(root)
-    asked = Options(root=root, env="prod", yes=True)
+    asked = Options(root=root, env="prod")
     assert answer("deploy", lambda: run_stacks.deploy(asked), asked) == 3
     said = capsys.readouterr()
     assert said.out == ""
