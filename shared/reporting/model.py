@@ -9,7 +9,6 @@ from shared.exit_codes import ExitCode
 SCHEMA_VERSION: Literal[1] = 1
 
 StackResult = Literal["succeeded", "unchanged", "failed", "skipped", "cancelled"]
-Command = Literal["preview", "deploy", "destroy"]
 
 
 class _Record(BaseModel):
