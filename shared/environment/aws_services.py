@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from shared.environment.networks import check_prefix, check_subnets
-from shared.environment.section import Network, Section, Text
+from shared.environment.section import Network, OneWay, Section, Text
 
 
 class SagemakerNetwork(Section):
@@ -42,3 +42,7 @@ class Sagemaker(Section):
     """Instance type of jobs."""
     minimum_auc: Annotated[float, Field(ge=0, le=1)]
     """A model below this area under the ROC curve is not registered."""
+    start_on_new_data: bool
+    """Start the pipeline when raw data arrives in the bucket."""
+    object_lock_days: Annotated[Annotated[int, Field(ge=1, le=36500)] | None, OneWay]
+    """Days that no version of an artifact can be deleted; null for none. Only when the bucket is created."""

@@ -1,4 +1,4 @@
-"""The Azure services of an environment: logs, vaults, network, storage and the workspace."""
+"""The Azure services of an environment: logs, vaults, network and storage."""
 
 import datetime
 from collections.abc import Mapping
@@ -17,6 +17,8 @@ class Logs(Section):
     """Days that logs are kept."""
     daily_cap_gb: Annotated[float, Field(gt=0)] | None
     """Upper limit of ingestion per day; null for none."""
+    flow_logs: bool
+    """Log which addresses talk to which, in the networks of both clouds."""
 
 
 class Secret(Section):
@@ -55,11 +57,14 @@ class VirtualNetwork(Section):
     private_endpoint_subnet: Network
     """Addresses of private endpoints, inside address_space."""
     training_subnet: Network
-    """Addresses of clients and runners, and of compute where there is no managed network."""
+    """Addresses of clients, and of compute where there is no managed network."""
+    runner_subnet: Network | None
+    """Addresses of self-hosted runners, which reach the internet through a NAT gateway; null for none."""
 
     @model_validator(mode="after")
     def _subnets_fit(self) -> Self:
-        subnets = {name: getattr(self, name) for name in ("private_endpoint_subnet", "training_subnet")}
+        names = ("private_endpoint_subnet", "training_subnet", "runner_subnet")
+        subnets = {name: cidr for name in names if (cidr := getattr(self, name)) is not None}
         check_subnets("address_space", self.address_space, subnets)
         check_apart("address_space", self.address_space, "172.17.0.0/16", "container hosts")
         return self
@@ -74,33 +79,3 @@ class Storage(Section):
     """How the network reaches the account: a private endpoint, or its public endpoint for one subnet only."""
     retention_days: Annotated[int, Field(ge=1, le=365)]
     """Days that deleted blobs and containers can be recovered."""
-
-
-class Compute(Section):
-    """The training cluster."""
-
-    vm_size: Text
-    """Azure VM size."""
-    max_nodes: Annotated[int, Field(ge=1, le=100)]
-    """Upper limit of nodes. The lower one is 0."""
-    priority: Literal["Dedicated", "LowPriority"]
-    """LowPriority is cheaper and can be taken away."""
-
-
-class MlWorkspace(Section):
-    """The Azure Machine Learning workspace."""
-
-    isolation_mode: Annotated[Literal["Disabled", "AllowInternetOutbound", "AllowOnlyApprovedOutbound"], OneWay]
-    """Managed network. A one-way switch: it can be made stricter, never looser."""
-    high_business_impact: Annotated[bool, OneWay]
-    """Less diagnostic data for Microsoft. Only when the workspace is created."""
-    container_registry_sku: Annotated[Literal["Basic", "Standard", "Premium"], OneWay]
-    """Private endpoints, zone redundancy (only when the registry is created) and our own key need Premium."""
-    configuration_sku: Annotated[Literal["free", "standard"], OneWay]
-    """App Configuration. Private endpoints, soft delete and our own key need standard."""
-    compute: Compute
-    """The training cluster."""
-    feature_flags: Mapping[Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")], bool]
-    """Feature flags in App Configuration, on or off."""
-    settings: Mapping[Annotated[str, Field(pattern=r"^[a-z][a-z0-9/-]*$")], str]
-    """Model and pipeline settings in App Configuration. Never secrets."""

@@ -9,7 +9,8 @@ from pydantic import ConfigDict, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from shared.environment.aws_services import Sagemaker, SagemakerNetwork
-from shared.environment.azure_services import KeyVault, Logs, MlWorkspace, Storage, VirtualNetwork
+from shared.environment.azure_services import KeyVault, Logs, Storage, VirtualNetwork
+from shared.environment.machine_learning import MlWorkspace
 from shared.environment.places import Aws, Azure, GitHub, Protection, State, Tags
 from shared.environment.section import Section, broken
 from shared.environment.tiers import Tier, check_tier
@@ -60,6 +61,12 @@ class Environment(Section):
             raise broken("ml_workspace.container_registry_sku", "private endpoints need Premium", "use Premium")
         if self.private_endpoints and workspace.configuration_sku != "standard":
             raise broken("ml_workspace.configuration_sku", "private endpoints need standard", "use standard")
+        if workspace.configuration_replicas and workspace.configuration_sku != "standard":
+            raise broken("ml_workspace.configuration_sku", "replicas need standard", "use standard, or no replicas")
+        for region in workspace.configuration_replicas:
+            if region == self.azure.location or workspace.configuration_replicas.count(region) > 1:
+                problem = f"{region} has the store or a replica already"
+                raise broken("ml_workspace.configuration_replicas", problem, "name each further region once")
         return self
 
     @model_validator(mode="after")

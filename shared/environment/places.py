@@ -44,6 +44,10 @@ class Aws(Section):
     """Account; null until it is known. Quote it: it may begin with 0."""
     create_github_provider: bool
     """Whether this environment creates the account's one OIDC provider for GitHub, or uses the existing one."""
+    create_entra_provider: bool
+    """Whether this environment creates the account's one OIDC provider for the tenant, or uses the existing one."""
+    create_log_groups: bool
+    """Whether this environment keeps the region's log groups of SageMaker's jobs, whose names are fixed."""
 
 
 class GitHub(Section):
@@ -79,3 +83,5 @@ class Protection(Section):
     """Azure management locks on what must never go."""
     purge: Annotated[bool, OneWay]
     """Soft-deleted vaults and stores cannot be purged early. Irreversible once on."""
+    defender: bool
+    """Microsoft Defender for Storage looks for threats and malware. Costs about 10 USD a month and account."""

@@ -34,7 +34,7 @@ def refusal(root: Path, content: str | bytes, name: str = "prod") -> Environment
             "key_vault.secrets.feature-source-token.kontent_type",
             "did you mean content_type?",
         ),
-        ("  locks: true", "  zzz: true", "protection.zzz", "use deletion, locks, purge"),
+        ("  locks: true", "  zzz: true", "protection.zzz", "use defender, deletion, locks, purge"),
     ],
 )
 def test_an_unknown_key_gets_the_nearest_valid_one(tmp_path: Path, old: str, new: str, key: str, fix: str) -> None:
@@ -163,10 +163,23 @@ def test_the_name_is_not_a_key(tmp_path: Path) -> None:
         ("subnet: 10.40.1.0/24", "subnet: 10.40.1.1/24", "virtual_network.training_subnet", "has host bits set"),
         ("subnet: 10.40.1.0/24", "subnet: fd00::/8", "virtual_network.training_subnet", "is not a network"),
         ("subnet: 10.40.1.0/24", "subnet: 10.40.999.0/24", "virtual_network.training_subnet", "999"),
+        ("subnet: 10.40.2.0/26", "subnet: 10.40.1.64/26", "virtual_network.runner_subnet", "overlaps"),
         ("b: 10.41.1.0/24", "b: 10.41.0.0/24", "sagemaker.network.subnets.b", "overlaps"),
         ("b: 10.41.1.0/24", "b: 10.42.1.0/24", "sagemaker.network.subnets.b", "lies outside"),
         ("b: 10.41.1.0/24", "b: 10.41.1.0/29", "sagemaker.network.subnets.b", "prefix of 29"),
         ("cidr: 10.41.0.0/16", "cidr: 10.0.0.0/8", "sagemaker.network.cidr", "prefix of 8"),
+        (
+            "configuration_replicas: []",
+            "configuration_replicas: [northeurope, westeurope]",
+            "ml_workspace.configuration_replicas",
+            "westeurope has the store or a replica already",
+        ),
+        (
+            "deployment: null",
+            "deployment: {model: m, environment: e, instance_type: t, instance_count: 1, code: c}",
+            "ml_workspace.deployment.scoring_script",
+            "belong together",
+        ),
         (
             "customer_managed_key: true",
             "customer_managed_key: false",
@@ -208,6 +221,12 @@ def test_services_must_be_able_to_do_what_is_asked(
     error = refusal(tmp_path, text, "dev")
     assert error.key == f"ml_workspace.{key}"
     assert error.problem.startswith(why)
+
+
+def test_replicas_need_a_store_that_can_have_them(tmp_path: Path) -> None:
+    text = replaced(text_of("dev"), "configuration_replicas: []", "configuration_replicas: [northeurope]")
+    error = refusal(tmp_path, text, "dev")
+    assert (error.key, error.problem) == ("ml_workspace.configuration_sku", "replicas need standard")
 
 
 def test_a_key_of_ours_needs_purge_protection(tmp_path: Path) -> None:

@@ -18,7 +18,9 @@ WRONG: dict[str, tuple[str, str]] = {
     "protection.locks": ("locks: true", "locks: false"),
     "protection.purge": ("purge: true", "purge: false"),
     "logs.retention_days": ("retention_days: 90", "retention_days: 30"),
+    "protection.defender": ("defender: true", "defender: false"),
     "logs.daily_cap_gb": ("daily_cap_gb: null", "daily_cap_gb: 1"),
+    "logs.flow_logs": ("flow_logs: true", "flow_logs: false"),
     "key_vault.customer_managed_key": (
         "customer_managed_key: true\n  hardware_keys: true",
         "customer_managed_key: false\n  hardware_keys: false",
@@ -30,6 +32,7 @@ WRONG: dict[str, tuple[str, str]] = {
     "ml_workspace.isolation_mode": ("AllowOnlyApprovedOutbound", "Disabled"),
     "ml_workspace.container_registry_sku": ("Premium", "Basic"),
     "ml_workspace.configuration_sku": ("configuration_sku: standard", "configuration_sku: free"),
+    "ml_workspace.policy_enforcement": ("policy_enforcement: Default", "policy_enforcement: DoNotEnforce"),
     "ml_workspace.compute.priority": ("Dedicated", "LowPriority"),
     "sagemaker.network": (
         "network:\n    cidr: 10.41.0.0/16\n    subnets:\n      a: 10.41.0.0/24\n      b: 10.41.1.0/24",
