@@ -25,6 +25,7 @@ _HELP = {
     "slow": "the long suites instead of the fast tests",
     "only": "only these checks, separated by commas",
     "stack": "the stack whose program reads the secret",
+    "confirm": "names of resources that may be replaced or deleted with what they hold, separated by commas",
     "action": "set",
     "key": "name of the secret",
 }
@@ -61,7 +62,7 @@ def preview(
     _finish("preview", run, env=env, stacks=stacks, state=state, parallel=parallel, json=json, verbose=verbose)
 
 
-@task(help=_flags("env", "stacks", "state", "parallel", "json", "yes", "verbose"))
+@task(help=_flags("env", "stacks", "state", "parallel", "json", "yes", "confirm", "verbose"))
 def deploy(
     _: Context,
     *,
@@ -71,13 +72,14 @@ def deploy(
     parallel: str = "",
     json: bool = False,
     yes: bool = False,
+    confirm: str = "",
     verbose: bool = False,
 ) -> None:
     """Deploy an environment's stacks in dependency order."""
     from shared.commands.run_stacks import deploy as run
 
     flags: dict[str, Any] = {"env": env, "stacks": stacks, "state": state, "parallel": parallel}
-    _finish("deploy", run, **flags, json=json, yes=yes, verbose=verbose)
+    _finish("deploy", run, **flags, json=json, yes=yes, confirm=confirm, verbose=verbose)
 
 
 @task(help=_flags("env", "stacks", "state", "parallel", "json", "yes", "verbose"))

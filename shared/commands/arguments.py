@@ -36,6 +36,8 @@ class Options:
     action: str = ""
     key: str = ""
     stack: str = ""
+    confirm: str = ""
+    keep: str = ""
     root: Path = REPOSITORY
 
     def environment(self) -> Environment:
@@ -54,12 +56,15 @@ class Options:
             raise UsageError(flag="--stacks", problem="names no stack", fix="leave it out to mean all of them")
         return names
 
+    def confirmed(self) -> frozenset[str]:
+        """Return the names of resources that may be lost."""
+        return frozenset(name.strip() for name in self.confirm.split(",") if name.strip())
+
     def state_folder(self) -> Path:
         """Return the folder in which the sandbox keeps its things, relative to where the command was typed."""
         if not self.state:
             return self.root / ".sandbox"
-        # ./inv goes to the repository's root before it becomes Invoke, and says where it came from.
-        return Path(os.environ.get("INV_STARTED_IN", Path.cwd())) / self.state
+        return from_here(self.state)
 
     def workers(self, default: Callable[[], int]) -> int:
         """Return how many stacks may run side by side. Raises UsageError."""
@@ -69,3 +74,9 @@ class Options:
             problem = f"{self.parallel!r} is not a whole number of at least 1"
             raise UsageError(flag="--parallel", problem=problem, fix="give the number of stacks to run side by side")
         return int(self.parallel)
+
+
+def from_here(path: str) -> Path:
+    """Return a path as it was typed, relative to where the command was typed."""
+    # ./inv goes to the repository's root before it becomes Invoke, and says where it came from.
+    return Path(os.environ.get("INV_STARTED_IN", Path.cwd())) / path

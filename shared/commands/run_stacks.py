@@ -1,7 +1,9 @@
 """Preview, deploy and destroy the stacks of an environment."""
 
+import dataclasses
 import sys
 import time
+from collections.abc import Sequence
 
 from shared.commands.answer import failed_document
 from shared.commands.arguments import Options, UsageError
@@ -17,21 +19,36 @@ from shared.reporting.terminal import Progress, console, result_table
 from shared.sandbox.remains import remains
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Ran:
+    """What a run came to. losses: names of what a preview would destroy."""
+
+    report: RunReport
+    losses: tuple[str, ...]
+
+
 def preview(options: Options) -> int:
     """Show what deploying would change. Returns the exit code."""
     with ready(options) as prepared:
-        return _show(options, _run(options, prepared, "preview", "preview"))
+        return _show(options, _run(options, prepared, "preview", "preview").report)
 
 
 def deploy(options: Options) -> int:
-    """Deploy in dependency order; without --yes show a preview first and ask. Returns the exit code."""
+    """Deploy in dependency order; without --yes show a preview first and ask. Returns the exit code.
+
+    What would be lost is confirmed by name: typed at the keyboard, or given with --confirm. What nobody confirmed stops
+    its stack before that is touched.
+    """
     with ready(options, asks="deploy") as prepared:
+        confirmed = options.confirmed()
         if not options.yes:
             previewed = _run(options, prepared, "preview", "preview")
-            console(sys.stderr).print(result_table(previewed))
-            if not agreed(f"Deploy this to {prepared.environment.name}?"):
+            console(sys.stderr).print(result_table(previewed.report))
+            lost = [name for name in previewed.losses if name not in confirmed]
+            if not _confirmed(lost) or not agreed(f"Deploy this to {prepared.environment.name}?"):
                 return _declined(options, "deploy")
-        return _show(options, _run(options, prepared, "up", "deploy"))
+            confirmed |= frozenset(lost)
+        return _show(options, _run(options, prepared, "up", "deploy", confirmed).report)
 
 
 def destroy(options: Options) -> int:
@@ -43,14 +60,16 @@ def destroy(options: Options) -> int:
         _refuse_needed(prepared)
         if not _may_destroy(options, prepared):
             return _declined(options, "destroy")
-        code = _show(options, _run(options, prepared, "destroy", "destroy"))
+        code = _show(options, _run(options, prepared, "destroy", "destroy").report)
         if prepared.session.inventory and prepared.deployed <= set(prepared.selected):
             for line in remains(prepared.session.inventory):
                 say(line)
         return code
 
 
-def _run(options: Options, prepared: Ready, operation: Operation, command: str) -> RunReport:
+def _run(
+    options: Options, prepared: Ready, operation: Operation, command: str, confirmed: frozenset[str] = frozenset()
+) -> _Ran:
     plan = RunPlan(
         operation=operation,
         definitions=prepared.stacks,
@@ -59,13 +78,17 @@ def _run(options: Options, prepared: Ready, operation: Operation, command: str) 
         deployed=prepared.deployed,
         parallel=prepared.parallel,
         verbose=options.verbose,
+        confirmed=confirmed,
     )
     started = time.monotonic()
     with Progress(prepared.selected, planned=operation == "preview") as progress, Interruption() as interruption:
         run = Run(plan, prepared.session, prepared.engine, prepared.workers, progress.hear)
         outcomes: tuple[StackOutcome, ...] = run.execute(interruption.requested)
     seconds = time.monotonic() - started
-    return report_of(command, prepared.environment.name, outcomes, seconds)
+    return _Ran(
+        report=report_of(command, prepared.environment.name, outcomes, seconds),
+        losses=tuple(loss.name for outcome in outcomes for loss in outcome.losses),
+    )
 
 
 def _show(options: Options, report: RunReport) -> int:
@@ -74,6 +97,10 @@ def _show(options: Options, report: RunReport) -> int:
     else:
         console(sys.stdout).print(result_table(report))
     return report.exit_code
+
+
+def _confirmed(lost: Sequence[str]) -> bool:
+    return all(named(f"Type {name} to go on and lose it: ", name) for name in lost)
 
 
 def _refuse_needed(prepared: Ready) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
+from shared.orchestration.losses import Loss
 from shared.orchestration.queue import Result
 
 Operation = Literal["preview", "up", "destroy"]
@@ -16,7 +17,8 @@ class StackJob:
 
     root: the repository. main: the file that Pulumi runs. work_dir: copies of the stack's settings, outside the tracked
     tree. variables: environment of the engine. secrets_provider: Pulumi's, None for a passphrase. generated_secrets:
-    configuration secrets to invent where they are missing (sandbox only).
+    configuration secrets to invent where they are missing (sandbox only). exists: whether the stack has resources.
+    confirmed: names of resources that an update may replace or delete with what they hold.
     """
 
     stack: str
@@ -31,6 +33,8 @@ class StackJob:
     secrets_provider: str | None
     generated_secrets: tuple[str, ...]
     verbose: bool
+    exists: bool = True
+    confirmed: frozenset[str] = frozenset()
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -71,7 +75,7 @@ class StackOutcome:
     """How an operation on a stack ended.
 
     reason: one sentence, empty where there is nothing to say. cause: the stack that is to blame, or None. exit_code:
-    the engine's. references: the stacks that the program read from.
+    the engine's. references: the stacks that the program read from. losses: what a preview would destroy.
     """
 
     stack: str
@@ -81,6 +85,7 @@ class StackOutcome:
     exit_code: int = 0
     changes: Changes = Changes()
     references: frozenset[str] = frozenset()
+    losses: tuple[Loss, ...] = ()
     seconds: float = 0.0
 
 

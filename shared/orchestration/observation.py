@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from typing import Literal
 
 from pulumi.automation import EngineEvent, OpType
 from pulumi.automation.events import StepEventMetadata
 
 from shared.contracts.errors import ContractError
 from shared.orchestration.job import Changes, Operation
+from shared.orchestration.losses import PlannedStep
 
 _KINDS = {
     OpType.CREATE: "create",
@@ -20,6 +22,11 @@ _KINDS = {
     OpType.DELETE: "delete",
     OpType.DISCARD: "delete",
     OpType.SAME: "same",
+}
+_PLANNED: dict[OpType, Literal["update", "replace", "delete"]] = {
+    OpType.UPDATE: "update",
+    OpType.REPLACE: "replace",
+    OpType.DELETE: "delete",
 }
 # A reference that the program no longer has is taken out of the state: that is not reading.
 _LET_GO = {OpType.DELETE, OpType.DELETE_REPLACED, OpType.DISCARD, OpType.DISCARD_REPLACED}
@@ -39,6 +46,7 @@ class Observation:
         self._kinds: dict[str, str] = {}
         self._errors: list[str] = []
         self._references: set[str] = set()
+        self._steps: list[PlannedStep] = []
 
     def hear(self, event: EngineEvent) -> None:
         """Take in one event."""
@@ -54,6 +62,11 @@ class Observation:
         """Return how many resources were touched; in a preview, how many would be."""
         kinds = list(self._kinds.values())
         return Changes(**{kind: kinds.count(kind) for kind in sorted(set(kinds))})
+
+    @property
+    def steps(self) -> tuple[PlannedStep, ...]:
+        """Return what a preview would do with resources that exist and hold something."""
+        return tuple(self._steps)
 
     @property
     def references(self) -> frozenset[str]:
@@ -72,6 +85,7 @@ class Observation:
                 self._references.add(step.urn.rpartition("::")[2].split("/")[1])
         elif self._operation == "preview":
             self._count(step)
+            self._plan(step)
 
     def _done(self, step: StepEventMetadata) -> None:
         if step.type != _REFERENCE:
@@ -85,6 +99,23 @@ class Observation:
         # A replacement comes as several steps; whichever of them is heard first, it is one replacement.
         if kind and self._kinds.get(step.urn) != "replace":
             self._kinds[step.urn] = kind
+
+    def _plan(self, step: StepEventMetadata) -> None:
+        kind = _PLANNED.get(OpType(step.op))
+        # A retained resource leaves the state only, and stays in the cloud.
+        if kind is None or step.old is None or not step.old.custom or (kind == "delete" and step.old.retain_on_delete):
+            return
+        self._steps.append(
+            PlannedStep(
+                urn=step.urn,
+                type=step.type,
+                kind=kind,
+                id=step.old.id,
+                keys=tuple(step.keys or ()),
+                old=step.old.inputs or {},
+                new=(step.new.inputs if step.new else None) or {},
+            )
+        )
 
     def _failed(self, message: str, urn: str) -> None:
         text = _raised(message) or " ".join(_COLOR.sub("", message).split()).removeprefix("error: ")

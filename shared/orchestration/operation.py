@@ -9,8 +9,10 @@ from typing import Any
 import pulumi.automation as auto
 from ruamel.yaml import YAML
 
+from shared.exit_codes import ExitCode
 from shared.orchestration.engine_command import EngineCommand
 from shared.orchestration.job import Message, StackJob, StackOutcome, StackOutput, StackProgress
+from shared.orchestration.losses import Loss, losses, refused_changes
 from shared.orchestration.observation import Observation
 from shared.orchestration.queue import Result
 
@@ -27,6 +29,8 @@ class StackOperation:
         self._program = program
         self._command = EngineCommand(job.engine, job.engine_version)
         self._observation = Observation(job.operation, self._progress)
+        self._before: Observation | None = None
+        self._refusal = ""
         self._interrupted = threading.Event()
 
     def run(self, started: float) -> StackOutcome:
@@ -34,13 +38,18 @@ class StackOperation:
         try:
             stack = self._stack()
             self._invent_secrets()
-            self._operate(stack)
+            if self._job.operation == "up" and self._job.exists:
+                self._refusal = self._refused(stack)
+            if not self._refusal:
+                self._operate(stack)
         except (auto.CommandError, RuntimeError) as error:
             if self._interrupted.is_set():
                 return self._outcome(started, "cancelled", "the run was stopped")
             return self._outcome(started, "failed", self._reason(error))
+        if self._refusal:
+            return self._outcome(started, "failed", self._refusal)
         changed = self._observation.changes.total
-        return self._outcome(started, "succeeded" if changed else "unchanged", "")
+        return self._outcome(started, "succeeded" if changed else "unchanged", self._warning())
 
     def interrupt(self) -> None:
         """Let the engine finish what it is doing and stop."""
@@ -73,6 +82,29 @@ class StackOperation:
                 value = secrets.token_urlsafe(24)
                 self._command.run(arguments, str(job.work_dir), job.variables, standard_input=value)
 
+    def _refused(self, stack: auto.Stack) -> str:
+        """Return why the update is not begun: it would destroy what nobody confirmed, or its service refuses it.
+
+        The preview is exact here: what the stack reads from others is deployed already.
+        """
+        planned = self._before = Observation("preview", lambda *_: None)
+        stack.preview(color="never", on_event=planned.hear)
+        if refused := refused_changes(planned.steps):
+            return "; ".join(refused)
+        lost = [loss for loss in losses(planned.steps) if loss.name not in self._job.confirmed]
+        if not lost:
+            return ""
+        names = ",".join(loss.name for loss in lost)
+        return f"{'; '.join(loss.sentence for loss in lost)}; if that is meant, deploy with --confirm {names}"
+
+    def _warning(self) -> str:
+        """Return what a preview would destroy, or would be refused; empty after an update."""
+        found = [loss.sentence for loss in self._losses()]
+        return "; ".join([*refused_changes(self._observation.steps), *found])
+
+    def _losses(self) -> tuple[Loss, ...]:
+        return losses(self._observation.steps)
+
     def _operate(self, stack: auto.Stack) -> None:
         listener = self._print if self._job.verbose else None
         if self._job.operation == "preview":
@@ -91,8 +123,9 @@ class StackOperation:
     def _reason(self, error: Exception) -> str:
         if isinstance(error, auto.ConcurrentUpdateError):
             return "another run is working on this stack; wait until it has ended"
-        if self._observation.reason:
-            return self._observation.reason
+        for observation in (self._before, self._observation):
+            if observation and observation.reason:
+                return observation.reason
         lines = [line.strip() for line in str(error).splitlines()]
         telling = [line for line in lines if "error:" in line]
         telling = [line.rpartition("error:")[2].strip() for line in telling]
@@ -107,9 +140,12 @@ class StackOperation:
             exit_code=bad if result in {"failed", "cancelled"} else 0,
             changes=self._observation.changes,
             references=self._observation.references,
+            losses=self._losses(),
             seconds=time.monotonic() - started,
         )
 
     def _exit_code(self) -> int:
+        if self._refusal:
+            return ExitCode.CONFIGURATION
         code = self._command.exit_code
         return code if code > 0 else _INTERNAL

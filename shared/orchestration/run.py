@@ -28,7 +28,10 @@ Event = StackStarted | StackProgress | StackOutput | StackOutcome
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class RunPlan:
-    """What to do: one operation on some stacks. deployed: the stacks that have resources before the run."""
+    """What to do: one operation on some stacks.
+
+    deployed: the stacks that have resources before the run. confirmed: names of resources that may be lost.
+    """
 
     operation: Operation
     definitions: tuple[StackDefinition, ...]
@@ -37,6 +40,7 @@ class RunPlan:
     deployed: frozenset[str]
     parallel: int
     verbose: bool
+    confirmed: frozenset[str] = frozenset()
 
     @property
     def by_name(self) -> Mapping[str, StackDefinition]:
@@ -160,6 +164,8 @@ class Run:
             secrets_provider=self._session.secrets_provider,
             generated_secrets=self._session.invented_secrets(definition),
             verbose=self._plan.verbose,
+            exists=stack in self._plan.deployed,
+            confirmed=self._plan.confirmed,
         )
 
 

@@ -1,0 +1,129 @@
+"""What an update would destroy is named; what its service refuses is said before anything is touched."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.orchestration.losses import UNKNOWN, PlannedStep, losses, refused_changes
+from shared.orchestration.stateful import FIXED, LOST_WITH
+
+ACCOUNT = "azure-native:storage:StorageAccount"
+VAULT = "azure-native:keyvault:Vault"
+WORKSPACE = "azure-native:machinelearningservices:Workspace"
+NETWORK = "azure-native:network:VirtualNetwork"
+ROLE = "azure-native:authorization:RoleAssignment"
+
+
+def step(
+    type_: str,
+    kind: Literal["update", "replace", "delete"],
+    *,
+    name: str = "one",
+    keys: tuple[str, ...] = (),
+    old: Mapping[str, Any] | None = None,
+    new: Mapping[str, Any] | None = None,
+) -> PlannedStep:
+    return PlannedStep(
+        urn=f"urn:pulumi:e::s::{type_}::logical-{name}",
+        type=type_,
+        kind=kind,
+        id=f"/subscriptions/x/{name}",
+        keys=keys,
+        old=old or {},
+        new=new or {},
+    )
+
+
+def names(*steps: PlannedStep) -> list[str]:
+    return [loss.name for loss in losses(steps)]
+
+
+def test_a_replaced_account_is_named_with_what_forces_it_and_what_is_lost() -> None:
+    (loss,) = losses([step(ACCOUNT, "replace", keys=("location",), new={"location": "northeurope"})])
+    assert loss.name == "one"
+    assert loss.sentence == ("storage account one would be replaced (location changed), and with it all data in it")
+
+
+def test_a_deleted_one_is_named() -> None:
+    (loss,) = losses([step(VAULT, "delete")])
+    assert loss.sentence.startswith("vault one would be deleted, and with it its keys and secrets")
+
+
+def test_what_holds_nothing_is_not_named() -> None:
+    assert names(step(ROLE, "delete"), step(ROLE, "replace", keys=("scope",), new={"scope": "s"})) == []
+
+
+def test_an_update_loses_nothing() -> None:
+    assert names(step(ACCOUNT, "update", new={"tags": {}})) == []
+
+
+def test_a_replacement_that_hangs_on_something_unknown_only_is_none_where_all_else_is_updated() -> None:
+    hangs = step("azure-native:storage:BlobContainer", "replace", keys=("accountName",), new={"accountName": UNKNOWN})
+    follows = step(ROLE, "replace", name="two")
+    assert names(hangs, follows, step(ACCOUNT, "update")) == []
+
+
+def test_it_counts_where_something_else_is_sure_to_be_replaced() -> None:
+    hangs = step("azure-native:storage:BlobContainer", "replace", keys=("accountName",), new={"accountName": UNKNOWN})
+    sure = step(ACCOUNT, "replace", name="two", keys=("location",), new={"location": "n"})
+    assert names(hangs, sure) == ["one", "two"]
+    assert "would be replaced if what it hangs on is" in losses([hangs, sure])[0].sentence
+
+
+def test_one_known_reason_is_enough() -> None:
+    new = {"accountName": {"deep": [UNKNOWN]}, "location": "n"}
+    assert names(step(ACCOUNT, "replace", keys=("accountName.deep", "location"), new=new)) == ["one"]
+
+
+@given(st.lists(st.sampled_from(sorted(LOST_WITH)), max_size=8))
+def test_every_deleted_stateful_resource_is_named_once(types: list[str]) -> None:
+    steps = [step(type_, "delete", name=f"n{index}") for index, type_ in enumerate(types)]
+    assert names(*steps) == [f"n{index}" for index in range(len(types))]
+
+
+def changed(type_: str, path: str, old: Any, new: Any) -> tuple[str, ...]:
+    def nested(value: Any) -> dict[str, Any]:
+        for part in reversed(path.split(".")):
+            value = {part: value}
+        return value
+
+    return refused_changes([step(type_, "update", old=nested(old), new=nested(new))])
+
+
+def test_what_is_decided_when_a_resource_is_made_is_refused_with_both_values() -> None:
+    assert changed(VAULT, "properties.softDeleteRetentionInDays", 90, 30) == (
+        (
+            "properties.softDeleteRetentionInDays of vault one is decided when it is made: it is 90 and would be 30; "
+            "set it back, or destroy this resource first"
+        ),
+    )
+
+
+@pytest.mark.parametrize("rule", FIXED, ids=lambda rule: f"{rule.type.rpartition(':')[2]}-{rule.path}")
+def test_every_rule_lets_what_stays_and_what_is_unknown_pass(rule: Any) -> None:
+    assert changed(rule.type, rule.path, ["10.0.0.0/8"], ["10.0.0.0/8"]) == ()
+    assert changed(rule.type, rule.path, ["10.0.0.0/8"], UNKNOWN) == ()
+
+
+@pytest.mark.parametrize(
+    ("type_", "path", "old", "new", "works"),
+    [
+        (VAULT, "properties.enablePurgeProtection", None, True, True),
+        (VAULT, "properties.enablePurgeProtection", True, None, False),
+        (WORKSPACE, "hbiWorkspace", True, False, False),
+        (WORKSPACE, "managedNetwork.isolationMode", "Disabled", "AllowOnlyApprovedOutbound", True),
+        (WORKSPACE, "managedNetwork.isolationMode", None, "AllowInternetOutbound", True),
+        (WORKSPACE, "managedNetwork.isolationMode", "AllowOnlyApprovedOutbound", "Disabled", False),
+        (NETWORK, "addressSpace.addressPrefixes", ["10.1.0.0/16"], ["10.0.0.0/8"], True),
+        (NETWORK, "addressSpace.addressPrefixes", ["10.1.0.0/16"], ["10.1.0.0/16", "10.2.0.0/16"], True),
+        (NETWORK, "addressSpace.addressPrefixes", ["10.1.0.0/16"], ["10.2.0.0/16"], False),
+        (NETWORK, "addressSpace.addressPrefixes", ["10.1.0.0/16"], ["10.1.0.0/17"], False),
+        ("azure-native:appconfiguration:ConfigurationStore", "sku.name", "free", "standard", True),
+        ("azure-native:appconfiguration:ConfigurationStore", "sku.name", "standard", "free", False),
+    ],
+)
+def test_changes_in_one_direction(type_: str, path: str, old: Any, new: Any, works: bool) -> None:
+    assert (changed(type_, path, old, new) == ()) is works
