@@ -94,6 +94,7 @@ class ResourceModel:
     unique_name: the name in the scope in which it must be unique (worded as the scope and the name), or None.
     make_id: the id that the cloud gives.
     check: raises CloudError where something refers to what does not exist, or is not allowed.
+    check_delete: raises CloudError where something still holds the resource. The request is the resource as it is.
     outputs: what the service adds to the inputs, or gives back in another shape. Wins over the echoed inputs.
     replace_on: inputs (dotted paths) whose change makes the resource anew.
     """
@@ -108,6 +109,7 @@ class ResourceModel:
     name: NameRule | None = None
     unique_name: Callable[[Request], str | None] = _nothing
     check: Callable[[Request], None] = _nothing
+    check_delete: Callable[[Request], None] = _nothing
     outputs: Callable[[Request], Properties] = lambda _: {}
     replace_on: frozenset[str] = frozenset()
 
@@ -129,6 +131,8 @@ class Catalog:
     azure-native makes them unknown).
     nested_ids: whether ids are paths, so that a deleted resource takes what lies below its id with it.
     configure: raises CloudError where the provider's configuration does not belong to the simulated cloud.
+    place: the cloud as a provider with that configuration sees it.
+    replaced_by: keys of the configuration whose change makes the provider anew, and every resource with it.
     """
 
     provider: str
@@ -138,6 +142,8 @@ class Catalog:
     configure: Callable[[Properties, CloudIds], None]
     resources: Mapping[str, ResourceModel]
     functions: Mapping[str, FunctionModel]
+    place: Callable[[Properties, CloudIds], CloudIds] = lambda _, cloud: cloud
+    replaced_by: frozenset[str] = frozenset()
 
 
 def by_token(*models: ResourceModel) -> dict[str, ResourceModel]:

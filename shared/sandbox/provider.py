@@ -36,7 +36,7 @@ class SimulatedProvider(provider_pb2_grpc.ResourceProviderServicer):
         self._catalog = catalog
         self._cloud = cloud
         self._inventory = inventory
-        self._configured: set[str] = set()
+        self._configured: dict[str, CloudIds] = {}
         self._lock = threading.Lock()
 
     def Attach(self, request: plugin_pb2.PluginAttach, context: _Context) -> empty_pb2.Empty:
@@ -52,18 +52,21 @@ class SimulatedProvider(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.CheckResponse(inputs=request.news)
 
     def DiffConfig(self, request: provider_pb2.DiffRequest, context: _Context) -> provider_pb2.DiffResponse:
-        """Say whether the configuration changed. A new configuration never replaces resources."""
-        changed = decode(request.old_inputs) != decode(request.news)
+        """Say whether the configuration changed, and whether the provider's resources must be made anew with it."""
+        old, new = decode(request.old_inputs), decode(request.news)
+        changed = sorted(key for key in {*old, *new} if old.get(key) != new.get(key))
         some, none = provider_pb2.DiffResponse.DIFF_SOME, provider_pb2.DiffResponse.DIFF_NONE
-        return provider_pb2.DiffResponse(changes=some if changed else none)
+        replaces = [key for key in changed if key in self._catalog.replaced_by]
+        return provider_pb2.DiffResponse(changes=some if changed else none, diffs=changed, replaces=replaces)
 
     def Configure(self, request: provider_pb2.ConfigureRequest, context: _Context) -> provider_pb2.ConfigureResponse:
         """Check that the configuration belongs to the simulated cloud, and remember it for this connection."""
 
         def configure() -> provider_pb2.ConfigureResponse:
-            self._catalog.configure(decode(request.args), self._cloud)
+            configuration = decode(request.args)
+            self._catalog.configure(configuration, self._cloud)
             with self._lock:
-                self._configured.add(context.peer())
+                self._configured[context.peer()] = self._catalog.place(configuration, self._cloud)
             return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True, acceptResources=False)
 
         return _answered(context, configure)
@@ -96,9 +99,9 @@ class SimulatedProvider(provider_pb2_grpc.ResourceProviderServicer):
             model = self._model(_type(request.urn), context)
             inputs = decode(request.properties)
             if request.preview:
-                outputs = self._previewed(model, inputs)
+                outputs = self._previewed(self._place(context), model, inputs)
                 return provider_pb2.CreateResponse(id="", properties=encode(outputs))
-            record, outputs = self._created(model, inputs)
+            record, outputs = self._created(self._place(context), model, inputs)
             return provider_pb2.CreateResponse(id=record.id, properties=encode(outputs))
 
         return _answered(context, create)
@@ -110,9 +113,9 @@ class SimulatedProvider(provider_pb2_grpc.ResourceProviderServicer):
             model = self._model(_type(request.urn), context)
             inputs = decode(request.news)
             if request.preview:
-                outputs = self._previewed_update(model, request.id, inputs, decode(request.olds))
+                outputs = self._previewed_update(self._place(context), model, request.id, inputs, decode(request.olds))
             else:
-                outputs = self._updated(model, request.id, inputs)
+                outputs = self._updated(self._place(context), model, request.id, inputs)
             return provider_pb2.UpdateResponse(properties=encode(outputs))
 
         return _answered(context, update)
@@ -124,6 +127,9 @@ class SimulatedProvider(provider_pb2_grpc.ResourceProviderServicer):
             model = self._model(_type(request.urn), context)
             with self._inventory.transaction():
                 self._inventory.next_serial("delete", model.token, request.id)
+                record = self._inventory.find(request.id, model.token)
+                if record:
+                    model.check_delete(self._request(self._place(context), record.inputs, record.serial, record.id))
                 self._inventory.remove(request.id, model.token)
                 if self._catalog.nested_ids:
                     self._inventory.remove_below(request.id)
@@ -150,7 +156,7 @@ class SimulatedProvider(provider_pb2_grpc.ResourceProviderServicer):
         """Answer a provider function."""
 
         def invoke() -> provider_pb2.InvokeResponse:
-            self._require_configuration(context)
+            cloud = self._place(context)
             function = self._catalog.functions.get(request.tok)
             if function is None:
                 raise CloudError("NotModelled", f"the sandbox does not model the function {request.tok}")
@@ -158,7 +164,7 @@ class SimulatedProvider(provider_pb2_grpc.ResourceProviderServicer):
             unknown = sorted(set(inputs) - function.properties)
             if unknown:
                 raise CloudError("NotModelled", f"{request.tok} does not take {', '.join(unknown)}")
-            asked = Request(inputs=inputs, cloud=self._cloud, existing=self._inventory, serial=0)
+            asked = Request(inputs=inputs, cloud=cloud, existing=self._inventory, serial=0)
             response = provider_pb2.InvokeResponse()
             getattr(response, "return").CopyFrom(encode(function.result(asked)))
             return response
@@ -170,31 +176,32 @@ class SimulatedProvider(provider_pb2_grpc.ResourceProviderServicer):
         return empty_pb2.Empty()
 
     def _model(self, token: str, context: _Context) -> ResourceModel:
-        self._require_configuration(context)
+        self._place(context)
         model = self._catalog.resources.get(token)
         if model is None:
             raise CloudError("NotModelled", f"the sandbox does not model the resource type {token}")
         return model
 
-    def _require_configuration(self, context: _Context) -> None:
+    def _place(self, context: _Context) -> CloudIds:
+        """Return the cloud as this connection's configuration sees it."""
         with self._lock:
-            if context.peer() not in self._configured:
-                raise CloudError("NotConfigured", f"the provider {self._catalog.provider} was not configured")
+            found = self._configured.get(context.peer())
+        if found is None:
+            raise CloudError("NotConfigured", f"the provider {self._catalog.provider} was not configured")
+        return found
 
-    def _request(self, inputs: Properties, serial: int, resource_id: str = "") -> Request:
-        return Request(
-            inputs=hashed(inputs), cloud=self._cloud, existing=self._inventory, serial=serial, id=resource_id
-        )
+    def _request(self, cloud: CloudIds, inputs: Properties, serial: int, resource_id: str = "") -> Request:
+        return Request(inputs=hashed(inputs), cloud=cloud, existing=self._inventory, serial=serial, id=resource_id)
 
-    def _previewed(self, model: ResourceModel, inputs: Properties) -> Properties:
-        return known_outputs(inputs, _all_outputs(model, self._request(inputs, serial=0), inputs))
+    def _previewed(self, cloud: CloudIds, model: ResourceModel, inputs: Properties) -> Properties:
+        return known_outputs(inputs, _all_outputs(model, self._request(cloud, inputs, serial=0), inputs))
 
     def _previewed_update(
-        self, model: ResourceModel, resource_id: str, inputs: Properties, old: Properties
+        self, cloud: CloudIds, model: ResourceModel, resource_id: str, inputs: Properties, old: Properties
     ) -> Properties:
         """Return the outputs that are known before an update: what it will not change stays as it is."""
         record = self._inventory.find(resource_id, model.token)
-        asked = self._request(inputs, record.serial if record else 0, resource_id)
+        asked = self._request(cloud, inputs, record.serial if record else 0, resource_id)
         new = _all_outputs(model, asked, inputs)
         known = known_outputs(inputs, new)
         if not self._catalog.keeps_computed:
@@ -202,24 +209,24 @@ class SimulatedProvider(provider_pb2_grpc.ResourceProviderServicer):
         unsaid = {key: value for key, value in old.items() if key not in inputs}
         return known | {key: value for key, value in unsaid.items() if key in new and hashed(value) == hashed(new[key])}
 
-    def _created(self, model: ResourceModel, inputs: Properties) -> tuple[Record, Properties]:
+    def _created(self, cloud: CloudIds, model: ResourceModel, inputs: Properties) -> tuple[Record, Properties]:
         with self._inventory.transaction():
             serial = self._inventory.next_serial("create", model.token, "")
-            asked = self._request(inputs, serial)
-            asked = self._request(inputs, serial, model.make_id(asked))
+            asked = self._request(cloud, inputs, serial)
+            asked = self._request(cloud, inputs, serial, model.make_id(asked))
             self._inventory.name_operation(serial, asked.id)
             if self._inventory.find(asked.id, model.token):
                 raise CloudError(model.exists_code, f"{asked.id} exists already; import it or delete it")
             model.check(asked)
             return self._stored(model, asked, inputs)
 
-    def _updated(self, model: ResourceModel, resource_id: str, inputs: Properties) -> Properties:
+    def _updated(self, cloud: CloudIds, model: ResourceModel, resource_id: str, inputs: Properties) -> Properties:
         with self._inventory.transaction():
             self._inventory.next_serial("update", model.token, resource_id)
             record = self._inventory.find(resource_id, model.token)
             if record is None:
                 raise CloudError("ResourceNotFound", f"{resource_id} was not found")
-            asked = self._request(inputs, record.serial, record.id)
+            asked = self._request(cloud, inputs, record.serial, record.id)
             model.check(asked)
             return self._stored(model, asked, inputs)[1]
 

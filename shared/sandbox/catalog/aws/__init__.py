@@ -1,5 +1,6 @@
 """The simulated AWS."""
 
+import dataclasses
 import json
 from importlib.metadata import version
 
@@ -20,12 +21,16 @@ from shared.sandbox.wire import Properties
 
 
 def _configure(configuration: Properties, cloud: CloudIds) -> None:
-    if configuration.get("region") != cloud.region:
-        raise CloudError("InvalidConfiguration", f"aws:region is {configuration.get('region')}, not {cloud.region}")
+    if not configuration.get("region"):
+        raise CloudError("InvalidConfiguration", "aws:region is not configured")
     allowed = configuration.get("allowedAccountIds") or "[]"
     accounts = json.loads(allowed) if isinstance(allowed, str) else allowed
     if cloud.account_id not in accounts:
         raise CloudError("InvalidConfiguration", f"AWS account ID not allowed: {cloud.account_id}")
+
+
+def _place(configuration: Properties, cloud: CloudIds) -> CloudIds:
+    return dataclasses.replace(cloud, region=configuration["region"])
 
 
 AWS = Catalog(
@@ -34,6 +39,9 @@ AWS = Catalog(
     keeps_computed=True,
     nested_ids=False,
     configure=_configure,
+    place=_place,
+    # ForcesProviderReplace of pulumi-aws.
+    replaced_by=frozenset({"region"}),
     resources=by_token(
         *iam.MODELS,
         *kms.MODELS,
