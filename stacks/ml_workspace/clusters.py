@@ -14,6 +14,14 @@ from shared.tags import tags
 # Names are unique in the workspace only, and may have 16 characters. The workspace names the second one.
 TRAINING: Final = "cpu-train"
 IMAGE_BUILD: Final = "cpu-build"
+_FIXED: Final = (
+    "identity",
+    "properties.disableLocalAuth",
+    *(
+        f"properties.properties.{key}"
+        for key in ("enableNodePublicIp", "osType", "remoteLoginPortPublicAccess", "subnet", "vmPriority", "vmSize")
+    ),
+)
 
 
 def clusters(
@@ -52,7 +60,10 @@ def clusters(
                 ),
             ),
             tags=tags(env, "ml_workspace"),
-            opts=pulumi.ResourceOptions(depends_on=[access]),
+            # The service changes the number of nodes only; the provider does not know that. A cluster holds nothing.
+            opts=pulumi.ResourceOptions(
+                depends_on=[access], replace_on_changes=list(_FIXED), delete_before_replace=True
+            ),
         )
 
     size = env.ml_workspace.compute

@@ -40,7 +40,8 @@ def configuration_values(
     def write(name: str, key: str, value: pulumi.Input[str], content_type: str = _PLAIN) -> None:
         appconfiguration.KeyValue(
             name,
-            key_value_name=arm_name(key),
+            # Whoever asks with the label of another environment gets nothing, where it would get wrong values.
+            key_value_name=arm_name(key, label=env.name),
             config_store_name=store.name,
             resource_group_name=identity.resource_group_name,
             value=value,
@@ -71,13 +72,16 @@ def aws_pipeline(sagemaker: SagemakerOutputs) -> dict[str, pulumi.Output[str]]:
     }
 
 
-def arm_name(key: str) -> str:
-    """Return a key as the name of an ARM resource: URL encoding, with `~` where that has `%`.
+def arm_name(key: str, *, label: str) -> str:
+    """Return a key and its label as the name of an ARM resource: `key$label`, both in URL encoding, with `~` for `%`.
 
-    The rule is that of Microsoft's "Create an Azure App Configuration store by using an ARM template". After a `$`
-    such a name goes on with a label; ours have none.
+    The rule is that of Microsoft's "Create an Azure App Configuration store by using an ARM template".
     """
-    return urllib.parse.quote(key, safe="").replace("~", "~7E").replace("%", "~")
+    return f"{_encoded(key)}${_encoded(label)}"
+
+
+def _encoded(text: str) -> str:
+    return urllib.parse.quote(text, safe="").replace("~", "~7E").replace("%", "~")
 
 
 def feature_flag(flag: str, *, enabled: bool) -> str:

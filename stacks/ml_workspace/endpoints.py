@@ -1,5 +1,7 @@
 """Private ways into the workspace (studio, API and online endpoints), the registry and the configuration."""
 
+from collections.abc import Collection
+
 import pulumi
 from pulumi_azure_native import appconfiguration, containerregistry, machinelearningservices
 
@@ -18,8 +20,9 @@ def private_endpoints(
     workspace: machinelearningservices.Workspace,
     registry: containerregistry.Registry,
     store: appconfiguration.ConfigurationStore,
+    replicas: Collection[appconfiguration.Replica],
 ) -> None:
-    """Make one private endpoint for each."""
+    """Make one private endpoint for each. The store's has an address for each replica, so it comes after them."""
     targets: dict[str, tuple[Group, pulumi.CustomResource]] = {
         "workspace": ("amlworkspace", workspace),
         "registry": ("registry", registry),
@@ -35,4 +38,5 @@ def private_endpoints(
             group=group,
             zone_ids=network_storage.dns_zone_ids,
             tags=tags(env, "ml_workspace"),
+            after=list(replicas) if target is store else [],
         )

@@ -1,5 +1,7 @@
 """What data scientists and applications use: Azure Machine Learning, its endpoint and its configuration."""
 
+import pulumi
+
 from shared.components.diagnostics import send_logs
 from shared.contracts import (
     IdentityOutputs,
@@ -16,8 +18,10 @@ from stacks.ml_workspace.configuration_values import configuration_values
 from stacks.ml_workspace.datastore import training_datastore
 from stacks.ml_workspace.endpoints import private_endpoints
 from stacks.ml_workspace.insights import application_insights
+from stacks.ml_workspace.online_deployment import online_deployment
 from stacks.ml_workspace.online_endpoint import online_endpoint
 from stacks.ml_workspace.registry import container_registry
+from stacks.ml_workspace.replicas import configuration_replicas
 from stacks.ml_workspace.workspace import Associated, ml_workspace
 
 
@@ -39,12 +43,22 @@ def program(
     compute = clusters(env, identity, network_storage, workspace, access)
     datastore = training_datastore(identity, network_storage, workspace)
     endpoint = online_endpoint(env, identity, workspace, access)
+    deployment = online_deployment(env, identity, workspace, endpoint, access)
 
     store = configuration_store(env, identity)
+    replicas = configuration_replicas(env, identity, store)
     configuration_values(env, identity, key_vault, sagemaker, store)
 
     if env.private_endpoints:
-        private_endpoints(env, identity, network_storage, workspace=workspace, registry=registry, store=store)
+        private_endpoints(
+            env,
+            identity,
+            network_storage,
+            workspace=workspace,
+            registry=registry,
+            store=store,
+            replicas=replicas.values(),
+        )
     send_logs("workspace", resource_id=workspace.id, log_analytics_id=key_vault.log_analytics_id, logs="allLogs")
     send_logs("registry", resource_id=registry.id, log_analytics_id=key_vault.log_analytics_id)
     send_logs("configuration", resource_id=store.id, log_analytics_id=key_vault.log_analytics_id)
@@ -52,10 +66,14 @@ def program(
     return MlWorkspaceOutputs(
         ml_workspace_name=workspace.name,
         ml_workspace_id=workspace.id,
+        ml_workspace_guid=workspace.workspace_id,
+        mlflow_tracking_uri=workspace.ml_flow_tracking_uri,
         online_endpoint_name=endpoint.name,
         online_endpoint_scoring_uri=endpoint.properties.scoring_uri,
+        online_deployment_name=deployment.name if deployment else pulumi.Output.from_input(None),
         configuration_service_name=store.name,
         configuration_service_endpoint=store.endpoint,
+        configuration_replica_endpoints={region: replica.endpoint for region, replica in replicas.items()},
         container_registry_login_server=registry.login_server,
         datastore_name=datastore.name,
         compute_names={name: cluster.name for name, cluster in compute.items()},

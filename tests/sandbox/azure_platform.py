@@ -413,6 +413,11 @@ STEPS: tuple[Step, ...] = (
         ),
     ),
     (
+        "replica",
+        "appconfiguration:Replica",
+        lambda _: _in_group(configStoreName="appcs-platform", replicaName="north", location="North Europe"),
+    ),
+    (
         "flag",
         "appconfiguration:KeyValue",
         lambda _: _in_group(

@@ -208,38 +208,38 @@ def test_a_standard_store_can_be_recovered(*, purge: bool) -> None:
 def test_configuration_holds_settings_flags_the_aws_pipeline_and_references(private: Run) -> None:
     values = {one.inputs["keyValueName"]: one.inputs for one in private.all("appconfiguration:KeyValue").values()}
     assert {name: one["value"] for name, one in values.items() if one["contentType"] == "text/plain"} == {
-        "model~2Flearning-rate": "0.1",
-        "model~2Frounds": "100",
-        "sagemaker~2Fpipeline-arn": "sagemaker_pipeline_arn",
-        "sagemaker~2Fpipeline-name": "sagemaker_pipeline_name",
-        "sagemaker~2Fmodel-package-group": "model_package_group_name",
-        "sagemaker~2Fartifact-bucket": "artifact_bucket",
-        "sagemaker~2Fcross-cloud-role-arn": "cross_cloud_role_arn",
+        "model~2Flearning-rate$sandbox": "0.1",
+        "model~2Frounds$sandbox": "100",
+        "sagemaker~2Fpipeline-arn$sandbox": "sagemaker_pipeline_arn",
+        "sagemaker~2Fpipeline-name$sandbox": "sagemaker_pipeline_name",
+        "sagemaker~2Fmodel-package-group$sandbox": "model_package_group_name",
+        "sagemaker~2Fartifact-bucket$sandbox": "artifact_bucket",
+        "sagemaker~2Fcross-cloud-role-arn$sandbox": "cross_cloud_role_arn",
     }
     flags = {name: json.loads(one["value"]) for name, one in values.items() if ".ff+json" in one["contentType"]}
     assert {name: flag["enabled"] for name, flag in flags.items()} == {
-        ".appconfig.featureflag~2Fchampion-challenger": False,
-        ".appconfig.featureflag~2Fdrift-alerts": True,
+        ".appconfig.featureflag~2Fchampion-challenger$sandbox": False,
+        ".appconfig.featureflag~2Fdrift-alerts$sandbox": True,
     }
     assert {flag["id"] for flag in flags.values()} == {"champion-challenger", "drift-alerts"}
-    reference = values["secrets~2Ffeature-source-token"]
+    reference = values["secrets~2Ffeature-source-token$sandbox"]
     assert ".keyvaultref+json" in reference["contentType"]
     assert json.loads(reference["value"]) == {"uri": "key_vault_uri/secrets/feature-source-token"}
 
 
 @pytest.mark.parametrize(
-    ("key", "name"),
+    ("key", "label", "name"),
     [
-        ("plain", "plain"),
-        ("a/b", "a~2Fb"),
-        ("a~b", "a~7Eb"),
-        ("a$b%c", "a~24b~25c"),
-        ("x?#\\", "x~3F~23~5C"),
-        ("A:é", "A~3A~C3~A9"),
+        ("plain", "prod", "plain$prod"),
+        ("a/b", "prod", "a~2Fb$prod"),
+        ("a~b", "x/y", "a~7Eb$x~2Fy"),
+        ("a$b%c", "prod", "a~24b~25c$prod"),
+        ("x?#\\", "prod", "x~3F~23~5C$prod"),
+        ("A:é", "prod", "A~3A~C3~A9$prod"),
     ],
 )
-def test_keys_are_written_as_names_of_arm_resources(key: str, name: str) -> None:
-    assert arm_name(key) == name
+def test_keys_and_labels_are_written_as_names_of_arm_resources(key: str, label: str, name: str) -> None:
+    assert arm_name(key, label=label) == name
 
 
 def test_who_may_do_what(private: Run, service: Run) -> None:

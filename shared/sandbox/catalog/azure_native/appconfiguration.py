@@ -1,19 +1,21 @@
-"""Microsoft.AppConfiguration: stores and their key-values."""
+"""Microsoft.AppConfiguration: stores, their replicas and their key-values."""
 
 import re
 from urllib.parse import unquote
 
 from shared.sandbox.catalog.azure_native.arm import arm, globally
-from shared.sandbox.catalog.azure_native.computed import created_text, etag
+from shared.sandbox.catalog.azure_native.computed import created_text, etag, location
 from shared.sandbox.catalog.azure_native.references import at, before, parent_id
 from shared.sandbox.catalog.azure_native.vault_keys import check_key
 from shared.sandbox.errors import CloudError
+from shared.sandbox.inventory import Record
 from shared.sandbox.model import NameRule, Request
 from shared.sandbox.wire import Properties
 
 _STORE = "Microsoft.AppConfiguration/configurationStores/{configStoreName}"
+_REPLICA = "azure-native:appconfiguration:Replica"
 _SKUS = ("free", "developer", "standard", "premium")
-_WITH_SOFT_DELETE = ("standard", "premium")
+_PRODUCTION = ("standard", "premium")
 _MOST_DAYS = 7
 
 
@@ -26,21 +28,29 @@ def _check_store(request: Request) -> None:
     if key:
         check_key(request, str(key), at(request.inputs, "encryption.keyVaultProperties.identityClientId"))
     old = before(request)
+    _check_tier(old, sku)
     if old and old.inputs.get("enablePurgeProtection") and not request.inputs.get("enablePurgeProtection"):
         raise CloudError("PurgeProtectionCannotBeDisabled", "Purge protection of a store cannot be turned off.")
+
+
+def _check_tier(old: Record | None, sku: str) -> None:
+    """Raise CloudError where a store of a production tier would become smaller ("Azure App Configuration FAQ")."""
+    was = str(at(old.inputs, "sku.name")).lower() if old else sku
+    if was in _PRODUCTION and sku not in _PRODUCTION:
+        raise CloudError("SkuDowngradeNotSupported", f"A store of the {was} tier cannot become one of the {sku} tier.")
 
 
 def _check_soft_delete(request: Request, sku: str) -> None:
     """Raise CloudError for what only the larger tiers have ("Soft delete" of Azure App Configuration)."""
     days, guarded = request.inputs.get("softDeleteRetentionInDays"), request.inputs.get("enablePurgeProtection")
-    if sku not in _WITH_SOFT_DELETE and (guarded is True or days):
+    if sku not in _PRODUCTION and (guarded is True or days):
         raise CloudError("SkuFeatureNotSupported", f"Soft delete and purge protection are not in the {sku} tier.")
-    if isinstance(days, int) and sku in _WITH_SOFT_DELETE and not 1 <= days <= _MOST_DAYS:
+    if isinstance(days, int) and sku in _PRODUCTION and not 1 <= days <= _MOST_DAYS:
         raise CloudError("InvalidParameter", f"softDeleteRetentionInDays must be between 1 and {_MOST_DAYS}.")
 
 
 def _store_outputs(request: Request) -> Properties:
-    has_soft_delete = str(at(request.inputs, "sku.name")).lower() in _WITH_SOFT_DELETE
+    has_soft_delete = str(at(request.inputs, "sku.name")).lower() in _PRODUCTION
     return {
         "creationDate": created_text(request),
         "disableLocalAuth": request.inputs.get("disableLocalAuth", False),
@@ -64,6 +74,24 @@ def _check_key_value(request: Request) -> None:
     private = at(store.inputs, "dataPlaneProxy.privateLinkDelegation") if store else None
     if store and store.inputs.get("publicNetworkAccess") == "Disabled" and private != "Enabled":
         raise CloudError("Forbidden", "Access to the store was denied: it is private and ARM may not reach it.")
+
+
+def _check_replica(request: Request) -> None:
+    store = request.existing.find(parent_id(request.id) or "")
+    if store is None:
+        return
+    sku = str(at(store.inputs, "sku.name")).lower()
+    if sku not in _PRODUCTION:
+        raise CloudError("SkuFeatureNotSupported", f"Replicas are not in the {sku} tier.")
+    others = [record for record in request.existing.of_type(_REPLICA) if parent_id(record.id) == store.id]
+    taken = {record.outputs.get("location") for record in (store, *others) if record.id != request.id}
+    if location(request) in taken:
+        raise CloudError("InvalidParameter", f"The store answers in {location(request)} already.")
+
+
+def _replica_outputs(request: Request) -> Properties:
+    store, name = request.text("configStoreName").lower(), request.text("replicaName").lower()
+    return {"endpoint": f"https://{store}-{name}.azconfig.io"}
 
 
 def _key_value_outputs(request: Request) -> Properties:
@@ -112,5 +140,15 @@ MODELS = (
         name=NameRule(property="keyValueName", pattern=r"[^/%$?#\\\s]+(\$[^/%$?#\\\s]*)?"),
         check=_check_key_value,
         outputs=_key_value_outputs,
+    ),
+    arm(
+        "appconfiguration:Replica",
+        f"{_STORE}/replicas/{{replicaName}}",
+        api_version="2024-05-01",
+        properties="location",
+        name=NameRule(property="replicaName", pattern=r"[a-zA-Z0-9]+"),
+        check=_check_replica,
+        standard="provisioningState systemData",
+        outputs=_replica_outputs,
     ),
 )

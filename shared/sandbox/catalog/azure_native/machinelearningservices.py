@@ -2,7 +2,7 @@
 
 from shared.sandbox.catalog.azure_native.arm import arm
 from shared.sandbox.catalog.azure_native.computed import extended, location, with_defaults
-from shared.sandbox.catalog.azure_native.references import at, before, check_type
+from shared.sandbox.catalog.azure_native.references import at, before, check_type, name_in
 from shared.sandbox.catalog.azure_native.vault_keys import check_key
 from shared.sandbox.errors import CloudError
 from shared.sandbox.model import NameRule, Request
@@ -22,6 +22,7 @@ _FIXED = (
     "enableDataIsolation",
     "encryption.keyVaultProperties.keyVaultArmId",
 )
+_OUTSIDE = ("azure-native:machinelearningservices:Compute", "azure-native:machinelearningservices:OnlineEndpoint")
 _STRICTNESS = ("Disabled", "AllowInternetOutbound", "AllowOnlyApprovedOutbound")
 
 
@@ -69,6 +70,24 @@ def _check_fixed(request: Request) -> None:
     )
     if was in _STRICTNESS and now in _STRICTNESS and was != "Disabled" and now == "Disabled":
         raise CloudError("ValidationError", "The managed network of a workspace cannot be disabled again.")
+    if was == "Disabled" and now in _STRICTNESS and now != was:
+        _check_empty(request)
+
+
+def _check_empty(request: Request) -> None:
+    """Raise CloudError where compute or endpoints would stay outside the managed network that the workspace gets.
+
+    "Workspace managed virtual network isolation" of Azure Machine Learning, migration of compute resources: there is
+    no way to migrate them, they are deleted first and made again.
+    """
+    for token in _OUTSIDE:
+        for record in request.existing.of_type(token):
+            if record.id.lower().startswith(f"{request.id.lower()}/"):
+                raise CloudError(
+                    "ValidationError",
+                    f"Delete {name_in(record.id)} first: a workspace gets a managed network without compute and"
+                    " endpoints.",
+                )
 
 
 def _outputs(request: Request) -> Properties:

@@ -1,4 +1,4 @@
-"""Microsoft.MachineLearningServices: what lives in a workspace (compute, datastores, endpoints, deployments)."""
+"""Microsoft.MachineLearningServices: what lives in a workspace (compute, datastores, endpoints)."""
 
 from shared.sandbox.catalog.azure_native.arm import arm
 from shared.sandbox.catalog.azure_native.computed import created_text, extended, location, with_defaults
@@ -9,11 +9,23 @@ from shared.sandbox.wire import Json, Properties, is_mapping
 
 _WORKSPACE = "Microsoft.MachineLearningServices/workspaces/{workspaceName}"
 _ENDPOINT = f"{_WORKSPACE}/onlineEndpoints/{{endpointName}}"
+_DEPLOYMENTS = "azure-native:machinelearningservices:OnlineDeployment"
 _VERSION = "2025-12-01"
 _ACCOUNTS = "azure-native:storage:StorageAccount"
 _CONTAINERS = "azure-native:storage:BlobContainer"
 _SECRET_PARTS = frozenset({"secrets", "keys"})
 _WHOLE = 100
+# What a cluster may change once it is there is how many nodes it has.
+_FIXED_IN_CLUSTERS = (
+    "identity",
+    "properties.disableLocalAuth",
+    "properties.properties.enableNodePublicIp",
+    "properties.properties.osType",
+    "properties.properties.remoteLoginPortPublicAccess",
+    "properties.properties.subnet",
+    "properties.properties.vmPriority",
+    "properties.properties.vmSize",
+)
 
 
 def _check_compute(request: Request) -> None:
@@ -30,6 +42,15 @@ def _check_compute(request: Request) -> None:
         raise CloudError("BadArgument", "A workspace with a managed network takes no compute in another network.")
     if str(at(request.inputs, "identity.type")).replace(" ", "") == "SystemAssigned,UserAssigned":
         raise CloudError("BadArgument", "A compute has a system-assigned or user-assigned identities, not both.")
+    _check_unchanged(request, _FIXED_IN_CLUSTERS, "A compute cluster changes its scale settings only")
+
+
+def _check_unchanged(request: Request, paths: tuple[str, ...], sentence: str) -> None:
+    """Raise CloudError where an update changes what the service takes at creation only."""
+    old = before(request)
+    changed = [path for path in paths if old and at(old.inputs, path) != at(request.inputs, path)]
+    if changed:
+        raise CloudError("BadArgument", f"{sentence}: delete it, and make it with another {changed[0]}.")
 
 
 def normal(text: Json) -> str:
@@ -105,13 +126,14 @@ def _without_secrets(said: Json) -> Json:
 
 
 def _check_endpoint(request: Request) -> None:
-    old = before(request)
-    if old and at(old.inputs, "identity") != at(request.inputs, "identity"):
-        raise CloudError("BadArgument", "The identity of an endpoint cannot be changed.")
+    _check_unchanged(request, ("identity",), "The identity of an endpoint cannot be changed")
     traffic = at(request.inputs, "properties.traffic")
-    shares = traffic.values() if is_mapping(traffic) else []
-    if any(isinstance(share, int) for share in shares) and sum(shares) not in (0, _WHOLE):
+    shares = traffic if is_mapping(traffic) else {}
+    if any(isinstance(share, int) for share in shares.values()) and sum(shares.values()) not in (0, _WHOLE):
         raise CloudError("BadArgument", f"The traffic of an endpoint's deployments adds up to 0 or {_WHOLE}.")
+    for name, share in shares.items():
+        if share and not request.existing.find(f"{request.id}/deployments/{name}", _DEPLOYMENTS):
+            raise CloudError("BadArgument", f"The endpoint has no deployment {name} that could get traffic.")
 
 
 def _endpoint_outputs(request: Request) -> Properties:
@@ -127,29 +149,6 @@ def _endpoint_outputs(request: Request) -> Properties:
 
 def _regional(request: Request) -> str:
     return f"online endpoint {location(request)} {request.text('endpointName').lower()}"
-
-
-def _check_deployment(request: Request) -> None:
-    kind = at(request.inputs, "properties.endpointComputeType")
-    if kind != "Managed":
-        raise CloudError("NotModelled", f"the sandbox models no deployment of the type {kind}, only Managed")
-    if not at(request.inputs, "properties.instanceType"):
-        raise CloudError("BadArgument", "properties.instanceType is missing.")
-    workspace = request.existing.find((parent_id(request.id) or "").rpartition("/onlineEndpoints/")[0])
-    isolated = workspace and at(workspace.inputs, "managedNetwork.isolationMode") not in (None, "Disabled")
-    # The SDK sends "Enabled" where a program says nothing.
-    if isolated and at(request.inputs, "properties.egressPublicNetworkAccess") == "Disabled":
-        raise CloudError(
-            "BadArgument", "egressPublicNetworkAccess cannot be Disabled where the workspace has a managed network."
-        )
-
-
-def _deployment_outputs(request: Request) -> Properties:
-    said = with_defaults(request.inputs.get("properties"), appInsightsEnabled=False)
-    return {
-        "properties": extended(said, provisioningState="Succeeded"),
-        "sku": with_defaults(request.inputs.get("sku"), name="Default", capacity=1),
-    }
 
 
 MODELS = (
@@ -193,21 +192,5 @@ MODELS = (
         standard="systemData",
         outputs=_endpoint_outputs,
         replace_on="location",
-    ),
-    arm(
-        "machinelearningservices:OnlineDeployment",
-        f"{_ENDPOINT}/deployments/{{deploymentName}}",
-        api_version=_VERSION,
-        properties="properties identity kind location sku tags",
-        required="properties location",
-        name=NameRule(
-            property="deploymentName",
-            pattern=r"[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,30}[a-zA-Z0-9]",
-            code="BadArgument",
-        ),
-        check=_check_deployment,
-        standard="systemData",
-        outputs=_deployment_outputs,
-        replace_on="location properties.instanceType",
     ),
 )
