@@ -78,6 +78,8 @@ RULES: dict[str, NameRule] = {
     "kms_alias": NameRule(abbreviation="key", pattern=r"(?!aws/)[\w/-]+", limit=250),
     "sagemaker_pipeline": NameRule(abbreviation="pipe", pattern=r"[a-zA-Z0-9](-*[a-zA-Z0-9])*", limit=256),
     "model_package_group": NameRule(abbreviation="mpg", pattern=r"[a-zA-Z0-9](-*[a-zA-Z0-9])*", limit=63),
+    "event_rule": NameRule(abbreviation="rule", pattern=r"[.\w-]+", limit=64),
+    "log_group": NameRule(abbreviation="log", pattern=r"[.\w/#-]+", limit=512),
     "aws_network": NameRule(abbreviation="vpc", pattern=r"(?!sg-)[a-zA-Z0-9 ._-]+", limit=255),
 }
 
