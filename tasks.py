@@ -26,6 +26,7 @@ _HELP = {
     "only": "only these checks, separated by commas",
     "stack": "the stack whose program reads the secret",
     "confirm": "names of resources that may be replaced or deleted with what they hold, separated by commas",
+    "keep": "new folder that state and inventory are left in",
     "action": "set",
     "key": "name of the secret",
 }
@@ -99,6 +100,16 @@ def destroy(
 
     flags: dict[str, Any] = {"env": env, "stacks": stacks, "state": state, "parallel": parallel}
     _finish("destroy", run, **flags, json=json, yes=yes, verbose=verbose)
+
+
+@task(help=_flags("env", "keep", "parallel", "json", "verbose"))
+def rehearse(
+    _: Context, *, env: str = "", keep: str = "", parallel: str = "", json: bool = False, verbose: bool = False
+) -> None:
+    """Deploy and destroy an environment's configuration on a throw-away sandbox."""
+    from shared.commands.rehearse import rehearse as run
+
+    _finish("rehearse", run, env=env, keep=keep, parallel=parallel, json=json, verbose=verbose)
 
 
 @task(help=_flags("env", "stacks", "state", "json", "verbose"))

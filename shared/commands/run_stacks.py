@@ -1,36 +1,23 @@
 """Preview, deploy and destroy the stacks of an environment."""
 
-import dataclasses
 import sys
-import time
 from collections.abc import Sequence
 
 from shared.commands.answer import failed_document
 from shared.commands.arguments import Options, UsageError
 from shared.commands.confirmation import agreed, named
 from shared.commands.ready import Ready, ready, refuse_without_terminal, say
+from shared.commands.running import run
 from shared.exit_codes import ExitCode
-from shared.orchestration.interruption import Interruption
-from shared.orchestration.job import Operation, StackOutcome
-from shared.orchestration.run import Run, RunPlan
-from shared.reporting.build import report_of
 from shared.reporting.model import RunReport
-from shared.reporting.terminal import Progress, console, result_table
+from shared.reporting.terminal import console, result_table
 from shared.sandbox.remains import remains
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class _Ran:
-    """What a run came to. losses: names of what a preview would destroy."""
-
-    report: RunReport
-    losses: tuple[str, ...]
 
 
 def preview(options: Options) -> int:
     """Show what deploying would change. Returns the exit code."""
     with ready(options) as prepared:
-        return _show(options, _run(options, prepared, "preview", "preview").report)
+        return _show(options, run(prepared, "preview", verbose=options.verbose).report)
 
 
 def deploy(options: Options) -> int:
@@ -42,13 +29,13 @@ def deploy(options: Options) -> int:
     with ready(options, asks="deploy") as prepared:
         confirmed = options.confirmed()
         if not options.yes:
-            previewed = _run(options, prepared, "preview", "preview")
+            previewed = run(prepared, "preview", verbose=options.verbose)
             console(sys.stderr).print(result_table(previewed.report))
             lost = [name for name in previewed.losses if name not in confirmed]
             if not _confirmed(lost) or not agreed(f"Deploy this to {prepared.environment.name}?"):
                 return _declined(options, "deploy")
             confirmed |= frozenset(lost)
-        return _show(options, _run(options, prepared, "up", "deploy", confirmed).report)
+        return _show(options, run(prepared, "up", verbose=options.verbose, confirmed=confirmed).report)
 
 
 def destroy(options: Options) -> int:
@@ -60,35 +47,11 @@ def destroy(options: Options) -> int:
         _refuse_needed(prepared)
         if not _may_destroy(options, prepared):
             return _declined(options, "destroy")
-        code = _show(options, _run(options, prepared, "destroy", "destroy").report)
+        code = _show(options, run(prepared, "destroy", verbose=options.verbose).report)
         if prepared.session.inventory and prepared.deployed <= set(prepared.selected):
             for line in remains(prepared.session.inventory):
                 say(line)
         return code
-
-
-def _run(
-    options: Options, prepared: Ready, operation: Operation, command: str, confirmed: frozenset[str] = frozenset()
-) -> _Ran:
-    plan = RunPlan(
-        operation=operation,
-        definitions=prepared.stacks,
-        graph=prepared.graph,
-        selected=prepared.selected,
-        deployed=prepared.deployed,
-        parallel=prepared.parallel,
-        verbose=options.verbose,
-        confirmed=confirmed,
-    )
-    started = time.monotonic()
-    with Progress(prepared.selected, planned=operation == "preview") as progress, Interruption() as interruption:
-        run = Run(plan, prepared.session, prepared.engine, prepared.workers, progress.hear)
-        outcomes: tuple[StackOutcome, ...] = run.execute(interruption.requested)
-    seconds = time.monotonic() - started
-    return _Ran(
-        report=report_of(command, prepared.environment.name, outcomes, seconds),
-        losses=tuple(loss.name for outcome in outcomes for loss in outcome.losses),
-    )
 
 
 def _show(options: Options, report: RunReport) -> int:

@@ -11,11 +11,13 @@ SCHEMA_VERSION: Literal[1] = 1
 StackResult = Literal["succeeded", "unchanged", "failed", "skipped", "cancelled"]
 
 
-class _Record(BaseModel):
+class Record(BaseModel):
+    """A frozen part of a report, with its known fields only."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
-class Changes(_Record):
+class Changes(Record):
     """How many resources an operation touched, or would touch, by kind."""
 
     create: int = 0
@@ -25,7 +27,7 @@ class Changes(_Record):
     same: int = 0
 
 
-class StackReport(_Record):
+class StackReport(Record):
     """How one stack fared."""
 
     name: str
@@ -38,7 +40,7 @@ class StackReport(_Record):
     seconds: float
 
 
-class RunReport(_Record):
+class RunReport(Record):
     """How a run fared."""
 
     schema_version: Literal[1]

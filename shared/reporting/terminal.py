@@ -17,7 +17,7 @@ from shared.orchestration.job import Changes, StackOutcome, StackOutput, StackPr
 from shared.orchestration.run import Event, StackStarted
 from shared.reporting.model import RunReport
 
-_STYLES = {"succeeded": "green", "unchanged": "dim", "failed": "bold red", "skipped": "yellow", "cancelled": "yellow"}
+STYLES = {"succeeded": "green", "unchanged": "dim", "failed": "bold red", "skipped": "yellow", "cancelled": "yellow"}
 
 
 def console(stream: IO[str]) -> Console:
@@ -80,7 +80,7 @@ class Progress:
         elif isinstance(event, StackProgress):
             self._details[event.stack] = f"{event.done} done, last {event.resource}"
         else:
-            self._states[event.stack] = Text(event.result, _STYLES[event.result])
+            self._states[event.stack] = Text(event.result, STYLES[event.result])
             took = f"{event.seconds:.1f} s" if event.seconds else ""
             said = describe(event.changes, planned=self._planned)
             self._details[event.stack] = ", ".join(part for part in (event.reason or said, took) if part)
@@ -110,7 +110,7 @@ def result_table(report: RunReport) -> Table:
         table.caption = "a replacement may turn out to be an update: it may hang on values that are not known yet"
     for stack in report.stacks:
         changes = Changes(**stack.changes.model_dump())
-        result = Text(stack.result, _STYLES[stack.result])
+        result = Text(stack.result, STYLES[stack.result])
         cells = (describe(changes, planned=planned), str(changes.same), f"{stack.seconds:.1f}", Text(stack.reason))
         table.add_row(stack.name, result, *cells[: len(table.columns) - 2])
     return table
