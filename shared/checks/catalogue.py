@@ -9,6 +9,7 @@ from shared.checks.layering import check_layering
 from shared.checks.locks import check_locks
 from shared.checks.owners import check_owners
 from shared.checks.result import Check
+from shared.checks.stack_pages import check_stack_pages
 from shared.checks.stack_settings import check_stack_settings
 from shared.checks.tools import check_format, check_lint, check_types
 from shared.checks.workflows import check_actionlint, check_zizmor
@@ -63,6 +64,7 @@ def all_checks(root: Path = REPOSITORY) -> tuple[Check, ...]:
         Check("schema", partial(check_generated_file, root, SCHEMA)),
         Check("report-schema", partial(check_generated_file, root, REPORT_SCHEMA)),
         Check("diagram", partial(check_generated_file, root, _readme(root))),
+        Check("pages", partial(check_stack_pages, root)),
         Check("owners", partial(check_owners, root)),
         Check("settings", partial(check_stack_settings, root)),
         Check("text", partial(check_forbidden_text, root)),
