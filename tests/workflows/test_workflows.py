@@ -133,3 +133,11 @@ def test_pre_commit_has_a_hook_for_every_check_and_no_other() -> None:
     assert entries == {check.name: f"./inv check --only {check.name}" for check in all_checks()}
     for hook in local["hooks"]:
         re.compile(hook.get("files", ""))
+
+
+def test_a_loss_is_confirmed_by_hand_and_never_by_a_push() -> None:
+    deploy = workflow("deploy")
+    assert set(deploy["on"]["workflow_dispatch"]["inputs"]) == {"confirm"}
+    step = next(one for one in deploy["jobs"]["prod"]["steps"] if one.get("name") == "Deploy")
+    assert step["env"]["CONFIRM"] == "${{ inputs.confirm }}"
+    assert '--confirm "$CONFIRM"' in step["run"]
