@@ -5,6 +5,7 @@ A token is part of the URN of every child: changing one replaces what lies below
 
 from typing import Final
 
+DIAGNOSTIC_LOGS: Final = "mlplatform:monitoring:DiagnosticLogs"
 ENCRYPTED_BUCKET: Final = "mlplatform:storage:EncryptedBucket"
 GITHUB_APPLICATION: Final = "mlplatform:identity:GitHubApplication"
 GITHUB_ROLE: Final = "mlplatform:identity:GitHubRole"

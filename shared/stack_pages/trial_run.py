@@ -17,6 +17,7 @@ from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, set_all_config
 
 from shared.contracts import StackOutputs
 from shared.environment import Environment
+from shared.rehearsal.environment import rehearsed
 
 Read = tuple[str, str]
 
@@ -49,7 +50,7 @@ def try_program(stack: str, environment: Environment, root: Path) -> Trial:
     publishes = hints.pop("return")
     cloud = _NoCloud()
     reads: set[Read] = set()
-    settled = with_ids(environment)
+    settled = rehearsed(environment)  # ids that its file does not have yet are invented
     arguments = {name: settled if hint is Environment else _stand_in(hint, reads) for name, hint in hints.items()}
     set_mocks(cloud, project=stack, stack=environment.name, preview=True)
     # Each program takes from its configuration what the environment lists as secrets, and nothing else.
@@ -57,17 +58,6 @@ def try_program(stack: str, environment: Environment, root: Path) -> Trial:
     set_all_config(secrets, list(secrets))
     pulumi.runtime.test(lambda: program(**arguments) and None)()
     return Trial(publishes=publishes, resources=tuple(cloud.declared), reads=frozenset(reads))
-
-
-def with_ids(environment: Environment) -> Environment:
-    """Return the environment with made-up ids where its file has none yet: nothing here depends on them."""
-    azure = environment.azure.model_copy(update={"tenant_id": _GUID, "subscription_id": _GUID})
-    aws = environment.aws.model_copy(update={"account_id": "000000000000"})
-    github = environment.github.model_copy(update={"organization_id": 1, "repository_id": 1})
-    return environment.model_copy(update={"azure": azure, "aws": aws, "github": github})
-
-
-_GUID = "00000000-0000-4000-8000-000000000000"
 
 
 def _program(stack: str, root: Path) -> Any:

@@ -1,4 +1,4 @@
-"""A trial of a program sees what it declares and what it reads, and its ids are made up where there are none yet."""
+"""A trial of a program sees what it declares and what it reads."""
 
 import json
 import os
@@ -11,7 +11,6 @@ import pytest
 
 from shared.environment import load
 from shared.environment.loading import REPOSITORY
-from shared.stack_pages.trial_run import with_ids
 
 CONTRACT = '''
 import dataclasses
@@ -94,14 +93,3 @@ def test_it_sees_which_outputs_are_read_in_which_environment(repository: Path) -
     assert in_production == [("inner", {"resourceGroupName": "made-up-name", "tags": {"id": "made-up-ids-b"}})]
     assert reads == [["first", "ids"], ["first", "name"]]
     assert tried("second", "dev", repository)[0] == []
-
-
-@pytest.mark.parametrize("name", ["dev", "staging", "prod"])
-def test_ids_are_made_up_and_nothing_else_changes(name: str) -> None:
-    environment = load(name)
-    settled = with_ids(environment)
-    assert settled.azure.subscription_id
-    assert settled.aws.account_id
-    assert settled.github.organization_id
-    assert settled.sagemaker == environment.sagemaker
-    assert settled.azure.location == environment.azure.location
