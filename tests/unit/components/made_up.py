@@ -14,6 +14,8 @@ from shared.contracts import StackOutputs
 from shared.environment import Environment
 from tests.unit.sample_contracts import sample
 
+# pulumi.Input names these as texts, which Python looks up in the module that uses it.
+_NAMES = {"Output": pulumi.Output, "T": typing.TypeVar("T")}
 TAGS = {"owner": "test", "environment": "sandbox"}
 
 
@@ -42,7 +44,7 @@ class MakeUp:
         return self._of(component.__init__, leave_out={"self", "name", "opts", "return"})
 
     def _of(self, made: Callable[..., object], leave_out: set[str]) -> dict[str, Any]:
-        hints = typing.get_type_hints(made)
+        hints = typing.get_type_hints(made, localns=_NAMES)
         return {name: self._value(name, hint) for name, hint in hints.items() if name not in leave_out}
 
     def _value(self, name: str, hint: Any) -> Any:
