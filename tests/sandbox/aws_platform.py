@@ -148,6 +148,11 @@ STEPS: list[Step] = [
     ("notification", "aws:s3/bucketNotification:BucketNotification", _in_bucket(eventbridge=True)),
     ("object", "aws:s3/bucketObjectv2:BucketObjectv2", _in_bucket(key="definitions/one.json", content="{}")),
     (
+        "object lock",
+        "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+        _in_bucket(rule={"defaultRetention": {"mode": "GOVERNANCE", "days": 3}}),
+    ),
+    (
         "model group",
         "aws:sagemaker/modelPackageGroup:ModelPackageGroup",
         lambda _: {"modelPackageGroupName": "models", "tags": TAGS},
@@ -166,7 +171,7 @@ STEPS: list[Step] = [
             "targetId": "pipeline",
             "arn": made["pipeline"].outputs["arn"],
             "roleArn": made["role"].outputs["arn"],
-            "sagemakerPipelineTarget": {},
+            "sagemakerPipelineTarget": {"pipelineParameterLists": [{"name": "A", "value": "b"}]},
         },
     ),
     (

@@ -127,7 +127,7 @@ def test_tags_are_returned_with_those_of_the_provider(cloud: SimulatedCloud, mad
 
 def test_resources_of_one_name_live_side_by_side(made: Made) -> None:
     settings = {resource.token for resource in made.values() if resource.id == made["bucket"].id}
-    assert len(settings) == 9
+    assert len(settings) == 10
 
 
 def test_the_default_group_is_the_one_that_came_with_the_vpc(made: Made) -> None:
@@ -204,6 +204,8 @@ def test_objects_follow_the_default_encryption_and_keep_versions(cloud: Simulate
         ("bucket", {"forceDestroy": True}, False),
         ("encryption", {"rules": []}, False),
         ("versioning", {"bucket": "other"}, True),
+        ("object lock", {"objectLockEnabled": "Enabled"}, True),
+        ("object lock", {"rule": {"defaultRetention": {"mode": "GOVERNANCE", "days": 4}}}, False),
         ("object", {"key": "other"}, True),
         ("object", {"content": "other"}, False),
         ("model group", {"modelPackageGroupName": "other"}, True),

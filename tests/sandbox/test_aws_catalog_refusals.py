@@ -337,6 +337,21 @@ def test_a_rule_has_one_peer_and_ports(
             {"rule": "new-data", "arn": "x", "sagemakerPipelineTarget": {}},
             "RoleArn",
         ),
+        (
+            "aws:cloudwatch/eventTarget:EventTarget",
+            {
+                "rule": "new-data",
+                "arn": "x",
+                "roleArn": f"arn:aws:iam::{ACCOUNT}:role/job",
+                "sagemakerPipelineTarget": {},
+            },
+            "ProviderCrashed",
+        ),
+        (
+            "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+            {"bucket": "ml-access-logs", "rule": {"defaultRetention": {"mode": "GOVERNANCE", "days": 1}}},
+            "InvalidBucketState",
+        ),
         ("aws:cloudwatch/logGroup:LogGroup", {"name": "x", "retentionInDays": 31}, "InvalidParameterException"),
         (
             "aws:iam/openIdConnectProvider:OpenIdConnectProvider",

@@ -5,6 +5,7 @@ import datetime
 from collections.abc import Callable, Iterator, Mapping
 
 from shared.sandbox.errors import CloudError
+from shared.sandbox.inventory import Record
 from shared.sandbox.model import NameRule, Request, ResourceModel
 from shared.sandbox.wire import Json, Properties, is_list, is_mapping
 
@@ -56,6 +57,7 @@ def aws(
     taken_code: str = "ResourceAlreadyExists",
     references: tuple[Reference, ...] = (),
     check: Callable[[Request], None] | None = None,
+    check_delete: Callable[[Request], None] | None = None,
     defaults: Mapping[str, Json] | None = None,
     outputs: Callable[[Request], Properties] | None = None,
     replace_on: str = "",
@@ -68,6 +70,7 @@ def aws(
     arn: the ARN, where the type has that output.
     taken_code: the service's error code where the id or the unique name is taken.
     references: inputs that name resources that must exist; checked before `check`.
+    check_delete: raises CloudError where something still holds the resource.
     defaults: what the provider or the service says of inputs that are left out.
     """
 
@@ -97,9 +100,31 @@ def aws(
         taken_code=taken_code,
         make_id=make_id,
         check=checked,
+        check_delete=check_delete or (lambda _: None),
         outputs=all_outputs,
         replace_on=frozenset(f"{replace_on} {'region' if regional else ''}".split()),
     )
+
+
+def unless_held(code: str, message: str, *holders: Callable[[Request], Iterator[Record]]) -> Callable[[Request], None]:
+    """Return a check that refuses to delete a resource while others hold it. "{}" in the message is its id."""
+
+    def check(request: Request) -> None:
+        if any(True for holding in holders for _ in holding(request)):
+            raise CloudError(code, message.format(request.id))
+
+    return check
+
+
+def held_by(token: str, property_path: str) -> Callable[[Request], Iterator[Record]]:
+    """Return the search for resources of a type that hold the id of another in an input."""
+
+    def holding(request: Request) -> Iterator[Record]:
+        for record in request.existing.of_type(token):
+            if request.id in values_at(record.inputs, property_path):
+                yield record
+
+    return holding
 
 
 def region(request: Request) -> str:

@@ -3,7 +3,15 @@
 import ipaddress
 from collections.abc import Callable
 
-from shared.sandbox.catalog.aws.account import Reference, aws, network_id, region, regional_arn
+from shared.sandbox.catalog.aws.account import (
+    Reference,
+    aws,
+    held_by,
+    network_id,
+    region,
+    regional_arn,
+    unless_held,
+)
 from shared.sandbox.catalog.aws.events import find_log_group
 from shared.sandbox.catalog.aws.iam import role_reference
 from shared.sandbox.errors import CloudError
@@ -13,6 +21,9 @@ from shared.sandbox.wire import Json, Properties
 VPC = "aws:ec2/vpc:Vpc"
 SUBNET = "aws:ec2/subnet:Subnet"
 ROUTE_TABLE = "aws:ec2/routeTable:RouteTable"
+INTERFACE = "aws:ec2/networkInterface:NetworkInterface"
+"""What a job leaves behind for some minutes. No stack makes one, but one holds its subnet and its groups."""
+_ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 _ZONES = "abc"
 _SMALLEST, _LARGEST = 28, 16  # prefix lengths; VPC user guide, "VPC CIDR blocks"
 _DIRECTIONS = ("north", "south", "east", "west", "central")
@@ -181,6 +192,15 @@ MODELS = (
         make_id=network_id("vpc"),
         arn=_arn("vpc"),
         check=_check_vpc,
+        # What is in a VPC holds it, but for the security group and the route table that came with it.
+        check_delete=unless_held(
+            "DependencyViolation",
+            "The vpc '{}' has dependencies and cannot be deleted.",
+            *(
+                held_by(token, "vpcId")
+                for token in (SUBNET, ROUTE_TABLE, _ENDPOINT, "aws:ec2/securityGroup:SecurityGroup")
+            ),
+        ),
         defaults=_VPC_DEFAULTS,
         outputs=_vpc_outputs,
         replace_on="cidrBlock instanceTenancy ipv4IpamPoolId ipv4NetmaskLength",
@@ -198,6 +218,12 @@ MODELS = (
         arn=_arn("subnet"),
         references=(vpc_reference(),),
         check=_check_subnet,
+        check_delete=unless_held(
+            "DependencyViolation",
+            "The subnet '{}' has dependencies and cannot be deleted.",
+            held_by(_ENDPOINT, "subnetIds"),
+            held_by(INTERFACE, "subnetId"),
+        ),
         defaults=_SUBNET_DEFAULTS,
         outputs=_subnet_outputs,
         replace_on="availabilityZone availabilityZoneId cidrBlock ipv4IpamPoolId ipv4NetmaskLength ipv6IpamPoolId"

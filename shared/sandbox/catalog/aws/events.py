@@ -2,7 +2,15 @@
 
 import json
 
-from shared.sandbox.catalog.aws.account import aws, given_name, physical_name, regional_arn, values_at
+from shared.sandbox.catalog.aws.account import (
+    aws,
+    given_name,
+    held_by,
+    physical_name,
+    regional_arn,
+    unless_held,
+    values_at,
+)
 from shared.sandbox.catalog.aws.iam import role_reference
 from shared.sandbox.catalog.aws.kms import key_reference
 from shared.sandbox.errors import CloudError
@@ -74,6 +82,17 @@ def _check_target(request: Request) -> None:
     if request.inputs.get("sagemakerPipelineTarget") is not None and not request.text("roleArn"):
         raise CloudError("ValidationException", f"RoleArn is required for target {request.text('arn')}.")
 
+    # The provider's code takes the first element of the block as it is, and that is nil in an empty one.
+    target = request.inputs.get("sagemakerPipelineTarget")
+    if is_mapping(target) and not target.get("pipelineParameterLists"):
+        raise CloudError("ProviderCrashed", "sagemakerPipelineTarget is empty: interface {} is nil, not map")
+
+
+def _check_rule_delete(request: Request) -> None:
+    if request.inputs.get("forceDestroy") is not True:
+        targets = held_by("aws:cloudwatch/eventTarget:EventTarget", "rule")
+        unless_held("ValidationException", "Rule can't be deleted since it has targets: {}", targets)(request)
+
 
 def _target_id(request: Request) -> str:
     return request.text("targetId") or "terraform-" + request.hex("target", 26)
@@ -102,6 +121,7 @@ MODELS = (
         arn=lambda request: regional_arn(request, "events", f"rule/{_on_bus(request, _rule_name(request), '/')}"),
         references=(role_reference("roleArn", "ValidationException"),),
         check=_check_rule,
+        check_delete=_check_rule_delete,
         defaults={"eventBusName": _BUS, "forceDestroy": False, "namePrefix": "", "state": "ENABLED"},
         outputs=lambda request: {"name": _rule_name(request)},
         replace_on="eventBusName name namePrefix",

@@ -2,7 +2,16 @@
 
 import hashlib
 
-from shared.sandbox.catalog.aws.account import Reference, aws, given_name, global_arn, made_at, physical_name
+from shared.sandbox.catalog.aws.account import (
+    Reference,
+    aws,
+    given_name,
+    global_arn,
+    held_by,
+    made_at,
+    physical_name,
+    unless_held,
+)
 from shared.sandbox.catalog.aws.policy_document import IDENTITY, TRUST, check_policy, size, statements
 from shared.sandbox.errors import CloudError
 from shared.sandbox.model import NameRule, Request
@@ -10,6 +19,7 @@ from shared.sandbox.wire import Properties
 
 ROLE = "aws:iam/role:Role"
 POLICY = "aws:iam/policy:Policy"
+_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 _NAME = r"[\w+=,.@-]"
 _MANAGED_LIMIT = 6144  # characters; IAM user guide, "IAM and AWS STS quotas"
 _INLINE_LIMIT = 10240
@@ -74,6 +84,15 @@ def _check_role(request: Request) -> None:
             statements(str(inline["policy"]), IDENTITY)
 
 
+def _check_role_delete(request: Request) -> None:
+    """The provider detaches only what the role itself was given, or everything where it may."""
+    if request.inputs.get("forceDetachPolicies") is True:
+        return
+    inline, attached = held_by("aws:iam/rolePolicy:RolePolicy", "role"), held_by(_ATTACHMENT, "role")
+    unless_held("DeleteConflict", "Cannot delete entity, must delete policies first: {}", inline)(request)
+    unless_held("DeleteConflict", "Cannot delete entity, must detach all policies first: {}", attached)(request)
+
+
 def _role_outputs(request: Request) -> Properties:
     return {
         "name": given_name(request) or request.id,
@@ -132,6 +151,7 @@ MODELS = (
         taken_code="EntityAlreadyExists",
         references=(_BOUNDARY, _policy_reference("managedPolicyArns")),
         check=_check_role,
+        check_delete=_check_role_delete,
         defaults={
             "forceDetachPolicies": False,
             "inlinePolicies": [],
@@ -167,6 +187,9 @@ MODELS = (
         taken_code="EntityAlreadyExists",
         make_id=_policy_arn,
         check=_check_managed_policy,
+        check_delete=unless_held(
+            "DeleteConflict", "Cannot delete a policy attached to entities: {}", held_by(_ATTACHMENT, "policyArn")
+        ),
         defaults={"description": "", "namePrefix": "", "path": "/"},
         outputs=_policy_outputs,
         replace_on="description name namePrefix path",

@@ -6,7 +6,15 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 
-from shared.sandbox.catalog.aws.account import Reference, aws, given_name, partition, region
+from shared.sandbox.catalog.aws.account import (
+    Reference,
+    aws,
+    given_name,
+    held_by,
+    partition,
+    region,
+    unless_held,
+)
 from shared.sandbox.catalog.aws.kms import key_reference
 from shared.sandbox.catalog.aws.policy_document import BUCKET as BUCKET_POLICY
 from shared.sandbox.catalog.aws.policy_document import check_policy
@@ -17,6 +25,8 @@ from shared.sandbox.wire import Json, Properties, is_list, is_mapping
 BUCKET = "aws:s3/bucket:Bucket"
 _VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
 _ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+_LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
+_OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2"
 # S3 user guide, "General purpose bucket naming rules".
 _NAME = r"(?!xn--|sthree-|amzn-s3-demo-)(?!.*(-s3alias|--ol-s3|--x-s3)$)(?!.*\.\.)(?!\d+\.\d+\.\d+\.\d+$)"
 _HOSTED_ZONES = {  # AWS general reference, "Amazon Simple Storage Service endpoints and quotas"
@@ -136,12 +146,26 @@ def _object_outputs(request: Request) -> Properties:
     state = versioning.inputs.get("versioningConfiguration", {}).get("status") if versioning else ""
     return {
         "arn": f"arn:{partition(region(request))}:s3:::{bucket}/{key}",
+        "objectLockMode": request.text("objectLockMode") or _lock_mode(request, bucket),
         "serverSideEncryption": chosen,
         "kmsKeyId": kms_key or (str(default.get("kmsMasterKeyId") or "") if chosen == "aws:kms" else ""),
         "etag": digest if chosen == "AES256" else request.hex(f"etag {digest}", 32),
         "versionId": request.hex(f"version {digest}", 32) if state == "Enabled" else "",
         "checksumCrc64nvme": base64.b64encode(bytes.fromhex(digest)[:8]).decode(),
     }
+
+
+def _lock_mode(request: Request, bucket: str) -> str:
+    """Return the lock of the object: that of the bucket, at the time the object was made."""
+    made = request.existing.find(request.id, _OBJECT) if request.id else None
+    return str(made.outputs["objectLockMode"] if made else _retention(request, bucket).get("mode") or "")
+
+
+def _retention(request: Request, bucket: str) -> Properties:
+    record = request.existing.find(bucket, _LOCK)
+    rule = record.inputs.get("rule") if record else None
+    found = rule.get("defaultRetention") if is_mapping(rule) else None
+    return found if is_mapping(found) else {}
 
 
 def _default_encryption(request: Request, bucket: str) -> Properties:
@@ -180,6 +204,32 @@ def _check_object(request: Request) -> None:
         raise CloudError("InvalidArgument", "The object key must not be empty")
 
 
+def _check_object_delete(request: Request) -> None:
+    """A retention never ends here: the simulated clock counts operations."""
+    record = request.existing.find(request.id, _OBJECT)
+    if record and record.outputs["objectLockMode"] and request.inputs.get("forceDestroy") is not True:
+        raise CloudError("AccessDenied", f"Access Denied because object protected by object lock: {request.id}")
+
+
+def _check_bucket_delete(request: Request) -> None:
+    if request.inputs.get("forceDestroy") is not True:
+        unless_held("BucketNotEmpty", "The bucket you tried to delete is not empty: {}", held_by(_OBJECT, "bucket"))(
+            request
+        )
+
+
+def _check_lock(request: Request) -> None:
+    bucket = request.existing.find(request.text("bucket"), BUCKET)
+    versioning = request.existing.find(request.text("bucket"), _VERSIONING)
+    versioned = versioning and versioning.inputs["versioningConfiguration"].get("status") == "Enabled"
+    if not versioned and not (bucket and bucket.inputs.get("objectLockEnabled") is True):
+        problem = "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration"
+        raise CloudError("InvalidBucketState", problem)
+    retention = (request.inputs.get("rule") or {}).get("defaultRetention") or {}
+    if ("days" in retention) == ("years" in retention) or retention.get("mode") not in ("GOVERNANCE", "COMPLIANCE"):
+        raise CloudError("MalformedXML", "a default retention has a mode, and either days or years")
+
+
 MODELS = (
     aws(
         "s3/bucket:Bucket",
@@ -192,6 +242,7 @@ MODELS = (
         arn=_bucket_arn,
         taken_code="BucketAlreadyExists",
         check=_check_bucket,
+        check_delete=_check_bucket_delete,
         defaults={
             "accelerationStatus": "",
             "acl": "private",
@@ -257,6 +308,13 @@ MODELS = (
         defaults={"expectedBucketOwner": "", "transitionDefaultMinimumObjectSize": "all_storage_classes_128K"},
         replace_on="bucket expectedBucketOwner",
     ),
+    _setting(
+        "s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+        properties="expectedBucketOwner objectLockEnabled rule token",
+        check=_check_lock,
+        defaults={"objectLockEnabled": "Enabled"},
+        replace_on="bucket expectedBucketOwner objectLockEnabled",
+    ),
     _setting("s3/bucketPolicy:BucketPolicy", properties="", required="bucket policy", check=_check_bucket_policy),
     _setting(
         "s3/bucketNotification:BucketNotification",
@@ -274,6 +332,7 @@ MODELS = (
         make_id=lambda request: f"{request.text('bucket')}/{_clean(request.text('key'))}",
         references=(_BUCKET_EXISTS, key_reference("kmsKeyId", "KMS.NotFoundException")),
         check=_check_object,
+        check_delete=_check_object_delete,
         defaults={
             "acl": "private",
             "bucketKeyEnabled": False,

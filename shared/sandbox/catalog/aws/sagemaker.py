@@ -2,12 +2,14 @@
 
 import json
 
-from shared.sandbox.catalog.aws.account import Reference, aws, regional_arn
+from shared.sandbox.catalog.aws.account import Reference, aws, held_by, regional_arn, unless_held
 from shared.sandbox.catalog.aws.iam import role_reference
 from shared.sandbox.errors import CloudError
 from shared.sandbox.model import NameRule, Request
 from shared.sandbox.wire import is_list, is_mapping
 
+MODEL_PACKAGE = "aws:sagemaker/modelPackage:ModelPackage"
+"""What a pipeline registers. No provider makes one, but one holds its group."""
 _VERSION = "2020-12-01"
 _DEFINITION_LIMIT = 1_048_576  # characters; API CreatePipeline
 _NAME = r"[a-zA-Z0-9](-*[a-zA-Z0-9])"
@@ -56,6 +58,11 @@ MODELS = (
         make_id=lambda request: request.text("modelPackageGroupName"),
         arn=lambda request: regional_arn(request, "sagemaker", f"model-package-group/{request.id}"),
         taken_code="ValidationException",
+        check_delete=unless_held(
+            "ConflictException",
+            "Model package group {} has model packages; delete them first",
+            held_by(MODEL_PACKAGE, "modelPackageGroupName"),
+        ),
         replace_on="modelPackageGroupDescription modelPackageGroupName",
     ),
     aws(

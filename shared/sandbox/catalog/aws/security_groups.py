@@ -1,13 +1,29 @@
 """Amazon EC2 security groups and their rules."""
 
-from shared.sandbox.catalog.aws.account import Reference, aws, network_id, physical_name, region, regional_arn
-from shared.sandbox.catalog.aws.ec2 import VPC, vpc_reference
+from collections.abc import Iterator
+
+from shared.sandbox.catalog.aws.account import (
+    Reference,
+    aws,
+    held_by,
+    network_id,
+    physical_name,
+    region,
+    regional_arn,
+    unless_held,
+)
+from shared.sandbox.catalog.aws.ec2 import INTERFACE, VPC, vpc_reference
 from shared.sandbox.catalog.aws.prefix_lists import prefix_lists
 from shared.sandbox.errors import CloudError
+from shared.sandbox.inventory import Record
 from shared.sandbox.model import NameRule, Request, ResourceModel
 from shared.sandbox.wire import Properties
 
 SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
+_RULES = (
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+)
 _PEERS = ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
 _NAME = r"(?!sg-)[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{1,255}"
 
@@ -41,6 +57,14 @@ def _default_group_outputs(request: Request) -> Properties:
 def _check_group(request: Request) -> None:
     if not request.text("vpcId"):
         raise CloudError("VPCIdNotSpecified", "No default VPC for this user")
+
+
+def _rules_of_others(request: Request) -> Iterator[Record]:
+    """A group's own rules go with it; those of another group that name it hold it."""
+    for token in _RULES:
+        for record in held_by(token, "referencedSecurityGroupId")(request):
+            if record.inputs.get("securityGroupId") != request.id:
+                yield record
 
 
 def _check_rule(request: Request) -> None:
@@ -101,6 +125,13 @@ MODELS = (
         arn=_arn,
         references=(vpc_reference(),),
         check=_check_group,
+        check_delete=unless_held(
+            "DependencyViolation",
+            "resource {} has a dependent object",
+            held_by("aws:ec2/vpcEndpoint:VpcEndpoint", "securityGroupIds"),
+            held_by(INTERFACE, "securityGroups"),
+            _rules_of_others,
+        ),
         defaults={
             "description": "Managed by Pulumi",
             "egress": [],
