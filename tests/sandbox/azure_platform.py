@@ -272,6 +272,17 @@ STEPS: tuple[Step, ...] = (
         ),
     ),
     (
+        "endpoint_policy",
+        "network:ServiceEndpointPolicy",
+        lambda made: _placed(
+            serviceEndpointPolicyName="se-platform",
+            serviceEndpointPolicyDefinitions=[
+                {"name": "ours", "service": "Microsoft.Storage", "serviceResources": [made["group"].id]},
+                {"name": "ml", "service": "Global", "serviceResources": ["/services/Azure/MachineLearning"]},
+            ],
+        ),
+    ),
+    (
         "network",
         "network:VirtualNetwork",
         lambda _: _placed(virtualNetworkName="vnet-platform", addressSpace={"addressPrefixes": ["10.0.0.0/16"]}),
@@ -286,6 +297,7 @@ STEPS: tuple[Step, ...] = (
             networkSecurityGroup={"id": made["firewall"].id},
             natGateway={"id": made["gateway"].id},
             serviceEndpoints=[{"service": "Microsoft.Storage"}],
+            serviceEndpointPolicies=[{"id": made["endpoint_policy"].id}],
             delegations=[{"name": "batch", "serviceName": "Microsoft.Batch/batchAccounts"}],
         ),
     ),
@@ -317,6 +329,27 @@ STEPS: tuple[Step, ...] = (
                 "isEnabled": True,
                 "malwareScanning": {"onUpload": {"isEnabled": True, "capGBPerMonth": 50}},
                 "sensitiveDataDiscovery": {"isEnabled": True},
+            },
+        },
+    ),
+    (
+        "flow_log",
+        "network:FlowLog",
+        lambda made: {
+            "resourceGroupName": "NetworkWatcherRG",
+            "networkWatcherName": f"NetworkWatcher_{REGION}",
+            "flowLogName": "flow-platform",
+            "location": REGION,
+            "targetResourceId": made["network"].id,
+            "storageId": made["account"].id,
+            "identity": _uses(made["identity"]),
+            "retentionPolicy": {"enabled": True, "days": 90},
+            "flowAnalyticsConfiguration": {
+                "networkWatcherFlowAnalyticsConfiguration": {
+                    "enabled": True,
+                    "trafficAnalyticsInterval": 10,
+                    "workspaceResourceId": made["logs"].id,
+                }
             },
         },
     ),

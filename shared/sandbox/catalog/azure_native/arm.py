@@ -22,6 +22,10 @@ _GROUP = "/subscriptions/{subscription}/resourceGroups/{resourceGroupName}"
 _WHOLE_ID = frozenset({"scope", "resourceUri", "resourceId"})
 
 
+def _nothing(_: Request) -> None:
+    return None
+
+
 def arm(
     token: str,
     path: str,
@@ -34,6 +38,7 @@ def arm(
     taken_code: str = "AlreadyExists",
     exists_code: str = "ResourceExists",
     check: Callable[[Request], None] | None = None,
+    check_delete: Callable[[Request], None] = _nothing,
     standard: str = "",
     outputs: Callable[[Request], Properties] | None = None,
     replace_on: str = "",
@@ -48,6 +53,7 @@ def arm(
         name the resource: they are required, replace it when they change, and are not outputs.
     api_version: REST API version that this SDK release uses for the type.
     properties, required, replace_on, write_only: names of further inputs, separated by spaces.
+    check, check_delete: raise CloudError where the service refuses an operation for a reason of its own.
     standard: names of computed.STANDARD outputs that the type has.
     outputs: what the service adds beyond that, or gives back in another shape; None stands for nothing.
     lacks: names of common outputs that this type has not.
@@ -89,6 +95,7 @@ def arm(
         unique_name=unique or (lambda _: None),
         make_id=make_id,
         check=checked,
+        check_delete=check_delete,
         outputs=all_outputs,
         replace_on=frozenset(replace_on.split()) | parameters,
     )

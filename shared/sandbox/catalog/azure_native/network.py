@@ -5,6 +5,13 @@ import ipaddress
 from shared.sandbox.catalog.azure_native.address_space import check_network_range, check_subnet_range
 from shared.sandbox.catalog.azure_native.arm import arm
 from shared.sandbox.catalog.azure_native.computed import etag, extended, location, with_defaults
+from shared.sandbox.catalog.azure_native.in_use import (
+    keep_address,
+    keep_gateway,
+    keep_network,
+    keep_security_group,
+    keep_subnet,
+)
 from shared.sandbox.catalog.azure_native.references import at, before, check_type
 from shared.sandbox.errors import CloudError
 from shared.sandbox.model import NameRule, Request
@@ -67,6 +74,19 @@ def _check_subnet(request: Request) -> None:
     for endpoint in request.inputs.get("serviceEndpoints") or []:
         if at(endpoint, "service") not in _ENDPOINT_SERVICES:
             raise CloudError("SubnetHasInvalidServiceEndpoint", f"There is no service '{at(endpoint, 'service')}'.")
+    _check_endpoint_policies(request)
+
+
+def _check_endpoint_policies(request: Request) -> None:
+    policies = request.inputs.get("serviceEndpointPolicies") or []
+    for policy in policies:
+        kinds = ["Microsoft.Network/serviceEndpointPolicies"]
+        check_type(at(policy, "id"), kinds, "serviceEndpointPolicies.id")
+    services = {str(at(endpoint, "service")) for endpoint in request.inputs.get("serviceEndpoints") or []}
+    if policies and not services & {"Microsoft.Storage", "Microsoft.Storage.Global"}:
+        raise CloudError(
+            "InvalidRequestFormat", "A subnet with a policy for Microsoft.Storage needs that service endpoint."
+        )
 
 
 def _subnet_outputs(request: Request) -> Properties:
@@ -82,12 +102,17 @@ def _subnet_outputs(request: Request) -> Properties:
         "purpose": "",
         "resourceNavigationLinks": [],
         "serviceAssociationLinks": [],
+        "serviceEndpointPolicies": _references(request.inputs.get("serviceEndpointPolicies")),
         "serviceEndpoints": _service_endpoints(request.inputs.get("serviceEndpoints")),
     }
 
 
 def _reference(value: Json) -> Json:
     return {"id": value.get("id")} if is_mapping(value) else value
+
+
+def _references(value: Json) -> Json:
+    return [_reference(one) for one in value] if is_list(value) else value
 
 
 def _service_endpoints(said: Json) -> Json:
@@ -160,6 +185,13 @@ def _check_address(request: Request) -> None:
             "PublicIPAddressStandardSkuMustHaveStaticAllocation",
             "A public IP address of the Standard SKU needs the allocation method Static.",
         )
+    _check_zones(request, "public IP address")
+
+
+def _check_zones(request: Request, what: str) -> None:
+    old = before(request)
+    if old and at(old.inputs, "zones") != at(request.inputs, "zones"):
+        raise CloudError("ResourceAvailabilityZonesCannotBeModified", f"The zones of a {what} are fixed.")
 
 
 def _address_outputs(request: Request) -> Properties:
@@ -183,9 +215,7 @@ def _check_gateway(request: Request) -> None:
             raise CloudError("NatGatewayAndPublicIpSkuMismatch", "A NAT gateway and its addresses have one SKU.")
         if record and record.outputs.get("location") != location(request):
             raise CloudError("InvalidResourceReference", "A NAT gateway and its addresses lie in one region.")
-    old = before(request)
-    if old and at(old.inputs, "zones") != at(request.inputs, "zones"):
-        raise CloudError("ResourceAvailabilityZonesCannotBeModified", "The zones of a NAT gateway are fixed.")
+    _check_zones(request, "NAT gateway")
 
 
 MODELS = (
@@ -199,6 +229,7 @@ MODELS = (
         required="addressSpace location",
         name=_name("virtualNetworkName", 64, 2),
         check=_check_network,
+        check_delete=keep_network,
         standard="etag provisioningState resourceGuid",
         outputs=_network_outputs,
         write_only="id",
@@ -214,6 +245,7 @@ MODELS = (
         " serviceEndpoints sharingScope type",
         name=_name("subnetName", 80),
         check=_check_subnet,
+        check_delete=keep_subnet,
         standard="etag provisioningState",
         outputs=_subnet_outputs,
         write_only="id",
@@ -226,6 +258,7 @@ MODELS = (
         required="location",
         name=_name("networkSecurityGroupName", 80),
         check=_check_group,
+        check_delete=keep_security_group,
         standard="etag provisioningState resourceGuid",
         outputs=_group_outputs,
         write_only="id",
@@ -240,6 +273,7 @@ MODELS = (
         required="location",
         name=_name("publicIpAddressName", 80),
         check=_check_address,
+        check_delete=keep_address,
         standard="etag provisioningState resourceGuid",
         outputs=_address_outputs,
         write_only="id",
@@ -253,6 +287,7 @@ MODELS = (
         required="location sku",
         name=_name("natGatewayName", 80),
         check=_check_gateway,
+        check_delete=keep_gateway,
         standard="etag provisioningState resourceGuid",
         outputs=lambda request: {
             "idleTimeoutInMinutes": request.inputs.get("idleTimeoutInMinutes", 4),

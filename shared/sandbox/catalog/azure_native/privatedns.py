@@ -1,6 +1,7 @@
 """Microsoft.Network private DNS zones and their links to virtual networks."""
 
 from shared.sandbox.catalog.azure_native.arm import arm
+from shared.sandbox.catalog.azure_native.in_use import keep_zone
 from shared.sandbox.catalog.azure_native.references import at, before, check_type, parent_id
 from shared.sandbox.errors import CloudError
 from shared.sandbox.model import NameRule, Request
@@ -53,6 +54,7 @@ MODELS = (
         name=NameRule(property="privateZoneName", pattern=rf"(?=.{{1,253}}$){_LABEL}(\.{_LABEL}){{1,33}}"),
         exists_code="PreconditionFailed",
         check=_check_global,
+        check_delete=keep_zone,
         standard="etag provisioningState systemData",
         outputs=_zone_outputs,
     ),

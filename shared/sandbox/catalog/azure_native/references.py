@@ -16,6 +16,13 @@ _IMPLIED = re.compile(
     r"(?P<owner>.+?)(/(blob|file|queue|table)Services/default|/(models|environments|codes|data|components)/.+)",
     re.IGNORECASE,
 )
+# Azure makes a region's network watcher with the first network there.
+_WATCHER = re.compile(
+    r"/subscriptions/[^/]+/resourceGroups/NetworkWatcherRG/providers/Microsoft\.Network/networkWatchers"
+    r"/NetworkWatcher_(?P<region>[^/]+)",
+    re.IGNORECASE,
+)
+_NETWORK = "azure-native:network:VirtualNetwork"
 _FREE_TEXT = frozenset({"tags", "metadata"})
 
 
@@ -51,7 +58,16 @@ def find(request: Request, resource_id: str) -> Record | None:
     """Return the live resource with an ARM id, or the one that brings it along; None where there is neither."""
     record = request.existing.find(resource_id)
     implied = _IMPLIED.fullmatch(resource_id)
-    return record or (request.existing.find(implied["owner"]) if implied else None)
+    return record or (request.existing.find(implied["owner"]) if implied else _watched(request, resource_id))
+
+
+def _watched(request: Request, resource_id: str) -> Record | None:
+    """Return the network that brought a region's network watcher along, where `resource_id` is the watcher's."""
+    watcher = _WATCHER.fullmatch(resource_id)
+    if not watcher:
+        return None
+    networks = request.existing.of_type(_NETWORK)
+    return next((one for one in networks if one.outputs.get("location") == watcher["region"].lower()), None)
 
 
 def check_exists(request: Request, resource_id: str | None) -> None:

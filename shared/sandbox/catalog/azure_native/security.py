@@ -2,15 +2,20 @@
 
 from shared.sandbox.catalog.azure_native.arm import arm
 from shared.sandbox.catalog.azure_native.computed import extended, with_defaults
-from shared.sandbox.catalog.azure_native.references import check_type
+from shared.sandbox.catalog.azure_native.references import at, check_type
+from shared.sandbox.errors import CloudError
 from shared.sandbox.model import NameRule, Request
 from shared.sandbox.wire import Properties, is_mapping
 
+_LEAST_CAP_GB = 10
 _DONE = {"code": "Succeeded", "message": ""}
 
 
 def _check(request: Request) -> None:
     check_type(request.inputs.get("resourceId"), ["Microsoft.Storage/storageAccounts"], "resourceId")
+    cap = at(request.inputs, "properties.malwareScanning.onUpload.capGBPerMonth")
+    if isinstance(cap, int) and cap != -1 and cap < _LEAST_CAP_GB:
+        raise CloudError("BadRequest", f"capGBPerMonth is -1 or at least {_LEAST_CAP_GB}, not {cap}.")
 
 
 def _outputs(request: Request) -> Properties:

@@ -3,7 +3,7 @@
 from shared.sandbox.catalog.azure_native.arm import arm, globally
 from shared.sandbox.catalog.azure_native.computed import created_text, extended, location, with_defaults
 from shared.sandbox.catalog.azure_native.paired_regions import PAIRED_REGIONS
-from shared.sandbox.catalog.azure_native.references import at, before, parent_id
+from shared.sandbox.catalog.azure_native.references import at, before, check_type, parent_id
 from shared.sandbox.catalog.azure_native.vault_keys import check_key, current_version
 from shared.sandbox.errors import CloudError
 from shared.sandbox.model import NameRule, Request
@@ -28,6 +28,19 @@ def _check_account(request: Request) -> None:
             )
     if str(at(request.inputs, "networkRuleSet.defaultAction")) not in ("None", "Allow", "Deny"):
         raise CloudError("InvalidValuesForRequestParameters", "networkRuleSet.defaultAction is Allow or Deny.")
+    for rule in at(request.inputs, "networkRuleSet.virtualNetworkRules") or []:
+        _check_admitted_subnet(request, str(at(rule, "virtualNetworkResourceId")))
+
+
+def _check_admitted_subnet(request: Request, subnet_id: str) -> None:
+    check_type(subnet_id, ["Microsoft.Network/virtualNetworks/subnets"], "virtualNetworkResourceId")
+    subnet = request.existing.find(subnet_id)
+    services = {at(one, "service") for one in (subnet.inputs.get("serviceEndpoints") or [] if subnet else [])}
+    if not services & {"Microsoft.Storage", "Microsoft.Storage.Global"}:
+        raise CloudError(
+            "SubnetsHaveNoServiceEndpointsConfigured",
+            f"Subnet {subnet_id} does not have ServiceEndpoints for Microsoft.Storage resources configured.",
+        )
 
 
 def _check_customer_key(request: Request, encryption: Json) -> None:
