@@ -112,6 +112,14 @@ def rehearse(
     _finish("rehearse", run, env=env, keep=keep, parallel=parallel, json=json, verbose=verbose)
 
 
+@task(help=_flags("env", "parallel", "json", "verbose"))
+def policy(_: Context, *, env: str = "", parallel: str = "", json: bool = False, verbose: bool = False) -> None:
+    """Judge what an environment deploys: Checkov's rules and our own."""
+    from shared.commands.policy import policy as run
+
+    _finish("policy", run, env=env, parallel=parallel, json=json, verbose=verbose)
+
+
 @task(help=_flags("env", "stacks", "state", "json", "verbose"))
 def outputs(
     _: Context, *, env: str = "", stacks: str | None = None, state: str = "", json: bool = False, verbose: bool = False

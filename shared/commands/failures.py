@@ -14,6 +14,7 @@ from shared.orchestration.errors import (
     StateFolderError,
     UnknownStackError,
 )
+from shared.policy.errors import PolicyError
 from shared.sandbox.errors import InventoryError, SandboxStartError
 
 _CODES: dict[type[Exception], ExitCode] = {
@@ -25,6 +26,7 @@ _CODES: dict[type[Exception], ExitCode] = {
     LoginMissingError: ExitCode.AUTHENTICATION,
     NameTooLongError: ExitCode.CONFIGURATION,
     NotBootstrappedError: ExitCode.CONFIGURATION,
+    PolicyError: ExitCode.ERROR,
     SandboxStartError: ExitCode.CONFIGURATION,
     StateFolderError: ExitCode.CONFIGURATION,
     UnknownCheckError: ExitCode.CONFIGURATION,
