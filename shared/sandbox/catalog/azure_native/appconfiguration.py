@@ -29,6 +29,7 @@ def _check_store(request: Request) -> None:
         check_key(request, str(key), at(request.inputs, "encryption.keyVaultProperties.identityClientId"))
     old = before(request)
     _check_tier(old, sku)
+    _check_retention(request, old)
     if old and old.inputs.get("enablePurgeProtection") and not request.inputs.get("enablePurgeProtection"):
         raise CloudError("PurgeProtectionCannotBeDisabled", "Purge protection of a store cannot be turned off.")
 
@@ -38,6 +39,13 @@ def _check_tier(old: Record | None, sku: str) -> None:
     was = str(at(old.inputs, "sku.name")).lower() if old else sku
     if was in _PRODUCTION and sku not in _PRODUCTION:
         raise CloudError("SkuDowngradeNotSupported", f"A store of the {was} tier cannot become one of the {sku} tier.")
+
+
+def _check_retention(request: Request, old: Record | None) -> None:
+    """Raise CloudError where the days would change ("Soft delete"): only a store that had none gets some."""
+    was = old.outputs.get("softDeleteRetentionInDays") if old else None
+    if was and request.inputs.get("softDeleteRetentionInDays", was) != was:
+        raise CloudError("InvalidParameter", "softDeleteRetentionInDays of a store is decided when it is created.")
 
 
 def _check_soft_delete(request: Request, sku: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from shared.sandbox.catalog.azure_native.arm import arm
 from shared.sandbox.catalog.azure_native.computed import assigned_identities, extended, with_defaults
-from shared.sandbox.catalog.azure_native.references import at, parent_id
+from shared.sandbox.catalog.azure_native.references import at, name_in, parent_id
 from shared.sandbox.errors import CloudError
 from shared.sandbox.inventory import Record
 from shared.sandbox.model import NameRule, Request
@@ -102,6 +102,15 @@ def _may_pull(request: Request, principal: str, registry: str) -> bool:
     return False
 
 
+def _check_delete(request: Request) -> None:
+    endpoint = request.existing.find(parent_id(request.id) or "")
+    share = at(endpoint.inputs, f"properties.traffic.{name_in(request.id)}") if endpoint else None
+    if share:
+        raise CloudError(
+            "BadArgument", f"The deployment {name_in(request.id)} gets {share} % of the traffic: set that to 0 first."
+        )
+
+
 def _outputs(request: Request) -> Properties:
     defaults: Properties = {"appInsightsEnabled": False, "scaleSettings": {"scaleType": "Default"}}
     said = with_defaults(request.inputs.get("properties"), **defaults)
@@ -124,6 +133,7 @@ MODELS = (
             code="BadArgument",
         ),
         check=_check,
+        check_delete=_check_delete,
         standard="systemData",
         outputs=_outputs,
         replace_on="location properties.instanceType",
