@@ -13,7 +13,9 @@ class NetworkStorageOutputs(StackOutputs, stack="network_storage"):
     """The network, its private DNS zones, and the storage account."""
 
     vnet_id: Output[str] = output("ARM id of the virtual network.")
-    subnet_ids: Mapping[str, Output[str]] = output("ARM ids of the subnets: private_endpoints, training.")
+    subnet_ids: Mapping[str, Output[str]] = output(
+        "ARM ids of the subnets: private_endpoints, training; runner where there is one."
+    )
     dns_zone_ids: Mapping[str, Output[str]] = output("ARM ids of the private DNS zones, by zone name.")
     storage_account_id: Output[str] = output("ARM id of the storage account.")
     storage_account_name: Output[str] = output("Name of the storage account.")

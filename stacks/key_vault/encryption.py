@@ -16,12 +16,11 @@ from stacks.key_vault.vault import vault
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class EncryptionKey:
-    """Where the key is. key_uri has no version, so that services pick up a rotated key."""
+    """Where the key is. Its version is nobody's business: services pick up a rotated key by its name."""
 
     vault_id: pulumi.Output[str]
     vault_uri: pulumi.Output[str]
     key_name: pulumi.Output[str]
-    key_uri: pulumi.Output[str]
 
 
 def encryption_key(env: Environment, identity: IdentityOutputs, logs: operationalinsights.Workspace) -> EncryptionKey:
@@ -43,7 +42,7 @@ def encryption_key(env: Environment, identity: IdentityOutputs, logs: operationa
             level="CanNotDelete",
             notes="Without this vault's key all data of the platform is unreadable.",
         )
-    return EncryptionKey(vault_id=home.id, vault_uri=home.properties.vault_uri, key_name=key.name, key_uri=key.key_uri)
+    return EncryptionKey(vault_id=home.id, vault_uri=home.properties.vault_uri, key_name=key.name)
 
 
 def _key(env: Environment, identity: IdentityOutputs, home: keyvault.Vault) -> keyvault.Key:

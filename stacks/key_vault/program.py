@@ -44,7 +44,6 @@ def program(env: Environment, identity: IdentityOutputs) -> KeyVaultOutputs:
         cmk_vault_id=cmk.vault_id if cmk else Output.from_input(None),
         cmk_vault_uri=cmk.vault_uri if cmk else Output.from_input(None),
         cmk_key_name=cmk.key_name if cmk else Output.from_input(None),
-        cmk_key_uri=cmk.key_uri if cmk else Output.from_input(None),
         secret_names=Output.from_input(secret_names),
         log_analytics_id=logs.id,
     )

@@ -9,6 +9,7 @@ from stacks.network_storage.endpoints import private_endpoints
 from stacks.network_storage.network import virtual_network
 from stacks.network_storage.private_dns import private_zones
 from stacks.network_storage.storage_account import storage_account
+from stacks.network_storage.threat_detection import detect_threats
 
 
 def program(env: Environment, identity: IdentityOutputs, key_vault: KeyVaultOutputs) -> NetworkStorageOutputs:
@@ -19,6 +20,7 @@ def program(env: Environment, identity: IdentityOutputs, key_vault: KeyVaultOutp
     account = storage_account(env, identity, key_vault, network.training)
     data = blob_data(env, identity, account)
     send_logs("blobs", resource_id=data.service.id, log_analytics_id=key_vault.log_analytics_id)
+    detect_threats(env, account, data.service)
 
     endpoints = (
         private_endpoints(
@@ -31,7 +33,7 @@ def program(env: Environment, identity: IdentityOutputs, key_vault: KeyVaultOutp
 
     return NetworkStorageOutputs(
         vnet_id=network.vnet.id,
-        subnet_ids={"private_endpoints": network.private_endpoints.id, "training": network.training.id},
+        subnet_ids=network.subnet_ids,
         dns_zone_ids={name: zone.id for name, zone in zones.items()},
         storage_account_id=account.id,
         storage_account_name=account.name,

@@ -52,8 +52,23 @@ def endpoint_rules() -> list[network.SecurityRuleArgs]:
     return [_rule(ours, 100, "Inbound", source="VirtualNetwork"), _no_internet()]
 
 
+def runner_rules() -> list[network.SecurityRuleArgs]:
+    """Return the rules of the runners' subnet: out over HTTPS, nothing in.
+
+    GitHub has no service tag, so the destination is the internet; name resolution needs no rule.
+    """
+    out = [_Flow("allow-network", "VirtualNetwork"), _Flow("allow-https", "Internet")]
+    return [
+        *(_rule(flow, 100 + 10 * position, "Outbound") for position, flow in enumerate(out)),
+        _rule(_NOTHING_TO_OUTSIDE, 4000, "Outbound", access="Deny"),
+        _rule(_Flow("deny-in", "*", ("*",), "*"), 4000, "Inbound", access="Deny"),
+    ]
+
+
 def _https(env: Environment) -> list[_Flow]:
-    storage = () if env.private_endpoints else (f"Storage.{env.azure.location}",)
+    # Nodes get what they start with from Microsoft's accounts; endpoint_policy says which accounts that opens.
+    needed = compute_in_our_subnet(env) or not env.private_endpoints
+    storage = (f"Storage.{env.azure.location}",) if needed else ()
     services = (*_SERVICES, f"BatchNodeManagement.{env.azure.location}", *storage)
     return [_Flow(f"allow-{service.lower().replace('.', '-')}", service) for service in services]
 

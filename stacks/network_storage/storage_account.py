@@ -1,86 +1,21 @@
-"""The storage account: Entra logins only, no public data, encrypted twice, reached from our network only."""
+"""The storage account of the platform's data, reached from our network only."""
 
-import pulumi
 from pulumi_azure_native import network, storage
 
-from shared.components.customer_key import of_customer_key
 from shared.contracts import IdentityOutputs, KeyVaultOutputs
 from shared.environment import Environment
-from shared.naming import Names
-from shared.tags import tags
+from stacks.network_storage.closed_account import closed_account
 
 
 def storage_account(
     env: Environment, identity: IdentityOutputs, key_vault: KeyVaultOutputs, training: network.Subnet
 ) -> storage.StorageAccount:
-    """Return the account. It has no connection string to leak: shared keys are off."""
-    return storage.StorageAccount(
+    """Return the account: without a public endpoint, or with one that admits the training subnet."""
+    return closed_account(
         "data",
-        account_name=Names(env).of("storage_account"),
-        resource_group_name=identity.resource_group_name,
-        location=env.azure.location,
-        kind="StorageV2",
-        sku=storage.SkuArgs(name=env.storage.sku),
-        access_tier=storage.AccessTier.HOT,
-        # Azure Machine Learning refuses a default store with a hierarchical namespace.
-        is_hns_enabled=False,
-        minimum_tls_version="TLS1_2",
-        enable_https_traffic_only=True,
-        allow_blob_public_access=False,
-        allow_shared_key_access=False,
-        default_to_o_auth_authentication=True,
-        is_local_user_enabled=False,
-        is_sftp_enabled=False,
-        allow_cross_tenant_replication=False,
-        allowed_copy_scope="AAD",
-        public_network_access="Disabled" if env.private_endpoints else "Enabled",
-        network_rule_set=_network_rules(env, training),
-        sas_policy=storage.SasPolicyArgs(expiration_action="Log", sas_expiration_period="1.00:00:00"),
-        key_policy=storage.KeyPolicyArgs(key_expiration_period_in_days=90),
-        identity=_identity(env, identity),
-        encryption=_encryption(env, identity, key_vault),
-        tags=tags(env, "network_storage"),
-        opts=pulumi.ResourceOptions(protect=env.protection.deletion),
-    )
-
-
-def _network_rules(env: Environment, training: network.Subnet) -> storage.NetworkRuleSetArgs:
-    """Return the firewall. Always given: the provider opens the account to everybody where it is left out."""
-    subnet = storage.VirtualNetworkRuleArgs(virtual_network_resource_id=training.id, action=storage.Action.ALLOW)
-    return storage.NetworkRuleSetArgs(
-        default_action=storage.DefaultAction.DENY,
-        bypass="AzureServices",
-        virtual_network_rules=[] if env.private_endpoints else [subnet],
-    )
-
-
-def _identity(env: Environment, identity: IdentityOutputs) -> storage.IdentityArgs | None:
-    """Return who reads the key, where there is one: see of_customer_key."""
-    if not env.key_vault.customer_managed_key:
-        return None
-    return storage.IdentityArgs(type="UserAssigned", user_assigned_identities=[identity.identity_ids["cmk"]])
-
-
-def _encryption(env: Environment, identity: IdentityOutputs, key_vault: KeyVaultOutputs) -> storage.EncryptionArgs:
-    services = storage.EncryptionServicesArgs(
-        blob=storage.EncryptionServiceArgs(enabled=True, key_type="Account"),
-        file=storage.EncryptionServiceArgs(enabled=True, key_type="Account"),
-        queue=storage.EncryptionServiceArgs(enabled=True, key_type="Account"),
-        table=storage.EncryptionServiceArgs(enabled=True, key_type="Account"),
-    )
-    if not env.key_vault.customer_managed_key:
-        return storage.EncryptionArgs(
-            key_source="Microsoft.Storage", services=services, require_infrastructure_encryption=True
-        )
-    return storage.EncryptionArgs(
-        key_source="Microsoft.Keyvault",
-        key_vault_properties=storage.KeyVaultPropertiesArgs(
-            key_name=of_customer_key(env, key_vault, "cmk_key_name"),
-            key_vault_uri=of_customer_key(env, key_vault, "cmk_vault_uri"),
-        ),
-        encryption_identity=storage.EncryptionIdentityArgs(
-            encryption_user_assigned_identity=identity.identity_ids["cmk"]
-        ),
-        services=services,
-        require_infrastructure_encryption=True,
+        env=env,
+        identity=identity,
+        key_vault=key_vault,
+        public_access="Disabled" if env.private_endpoints else "Enabled",
+        subnet_ids=() if env.private_endpoints else (training.id,),
     )

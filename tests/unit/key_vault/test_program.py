@@ -52,7 +52,7 @@ def test_the_key_is_in_hardware_rotates_and_stays(run: Run) -> None:
     actions = {one["action"]["type"]: one["trigger"] for one in properties["rotationPolicy"]["lifetimeActions"]}
     assert {one["timeBeforeExpiry"] for one in actions.values()} == {"P60D", "P30D"}
     assert key.retain_on_delete
-    assert run.outputs["cmk_key_uri"] == "https://vault/keys/cmk"
+    assert run.outputs["cmk_key_name"] == "cmk"
 
 
 def test_a_software_key_needs_no_premium_vault() -> None:
@@ -68,7 +68,7 @@ def test_without_a_key_of_ours_the_contract_says_so() -> None:
     assert run.one("keyvault:Vault").inputs["properties"]["networkAcls"]["defaultAction"] == "Deny"
     assert not run.all("keyvault:Key")
     absent = {name for name, value in run.outputs.items() if value is None}
-    assert absent == {"cmk_vault_id", "cmk_vault_uri", "cmk_key_name", "cmk_key_uri"}
+    assert absent == {"cmk_vault_id", "cmk_vault_uri", "cmk_key_name"}
 
 
 def test_secrets_are_secret_and_expire_on_their_day(run: Run) -> None:

@@ -35,7 +35,7 @@ def service() -> Run:
 
 
 def _account(run: Run) -> dict[str, Any]:
-    return dict(run.one("storage:StorageAccount").inputs)
+    return dict(run.one("storage:StorageAccount", "data").inputs)
 
 
 def test_the_account_is_closed_in_every_environment(private: Run, service: Run) -> None:
@@ -98,86 +98,9 @@ def test_subnets_lie_in_the_network_and_are_made_one_by_one(private: Run, servic
         assert subnet.inputs["networkSecurityGroup"]["id"]
         assert subnet.inputs["defaultOutboundAccess"] is False
     assert service.one("network:Subnet", "training").inputs["defaultOutboundAccess"] is True
-    assert "private-endpoints" in subnets["training"].after
     assert subnets["training"].inputs["serviceEndpoints"] == [{"service": "Microsoft.Storage"}]
     assert subnets["private-endpoints"].inputs["privateEndpointNetworkPolicies"] == "Disabled"
     assert "serviceEndpoints" not in subnets["private-endpoints"].inputs
-
-
-def test_nothing_comes_in_from_the_internet(private: Run, service: Run) -> None:
-    for run in (private, service):
-        for name, group in run.all("network:NetworkSecurityGroup").items():
-            rules = group.inputs["securityRules"]
-            allowed = [rule for rule in rules if rule["access"] == "Allow"]
-            assert not [
-                rule
-                for rule in allowed
-                if "Internet" in (rule["sourceAddressPrefix"], rule["destinationAddressPrefix"])
-            ]
-            assert not [
-                rule for rule in allowed if rule["direction"] == "Inbound" and rule["sourceAddressPrefix"] == "*"
-            ]
-            assert ("Inbound", "Internet") in {
-                (rule["direction"], rule["sourceAddressPrefix"]) for rule in rules if rule["access"] == "Deny"
-            }
-            if name == "training":
-                assert ("Outbound", "Internet") in {
-                    (rule["direction"], rule["destinationAddressPrefix"]) for rule in rules if rule["access"] == "Deny"
-                }
-            assert len({(rule["direction"], rule["priority"]) for rule in rules}) == len(rules)
-            assert len({rule["name"] for rule in rules}) == len(rules)
-
-
-Flow = tuple[str, str, str, str]
-
-
-def _flows(run: Run, group: str) -> set[Flow]:
-    """Return what a group allows: (direction, service tag outside, protocol, ports)."""
-    rules = run.one("network:NetworkSecurityGroup", group).inputs["securityRules"]
-    return {
-        (
-            rule["direction"],
-            rule["destinationAddressPrefix" if rule["direction"] == "Outbound" else "sourceAddressPrefix"],
-            rule["protocol"],
-            rule.get("destinationPortRange") or ",".join(rule["destinationPortRanges"]),
-        )
-        for rule in rules
-        if rule["access"] == "Allow"
-    }
-
-
-def test_only_https_goes_out_where_no_compute_is(private: Run) -> None:
-    assert {(protocol, ports) for *_, protocol, ports in _flows(private, "training")} == {("Tcp", "443")}
-    assert _flows(private, "pe") == {("Inbound", "VirtualNetwork", "Tcp", "443")}
-
-
-def test_compute_in_our_subnet_reaches_the_ports_it_needs_and_is_started_from_outside(service: Run) -> None:
-    more = {
-        ("Outbound", "AzureMachineLearning", "Tcp", "8787,18881"),
-        ("Outbound", "AzureMachineLearning", "Udp", "5831"),
-        ("Outbound", "BatchNodeManagement.westeurope", "Udp", "443"),
-        ("Outbound", "Storage.westeurope", "Tcp", "445"),
-        ("Inbound", "AzureMachineLearning", "Tcp", "44224"),
-    }
-    flows = _flows(service, "training")
-    assert more < flows
-    assert {(protocol, ports) for *_, protocol, ports in flows - more} == {("Tcp", "443")}
-
-
-def test_nobody_starts_nodes_without_public_addresses() -> None:
-    run = run_program(program, sandbox(ml_workspace__isolation_mode="Disabled"), *CONTRACTS)
-    flows = _flows(run, "training")
-    assert ("Outbound", "AzureMachineLearning", "Udp", "5831") in flows
-    assert not [flow for flow in flows if flow[0] == "Inbound"]
-
-
-def test_only_the_service_endpoint_needs_a_way_out_to_storage(private: Run, service: Run) -> None:
-    def targets(run: Run) -> set[str]:
-        rules = run.one("network:NetworkSecurityGroup", "training").inputs["securityRules"]
-        return {rule["destinationAddressPrefix"] for rule in rules}
-
-    assert "Storage.westeurope" in targets(service)
-    assert "Storage.westeurope" not in targets(private)
 
 
 def test_every_private_endpoint_has_its_names_in_private_dns(private: Run) -> None:
@@ -206,7 +129,7 @@ def test_every_private_endpoint_has_its_names_in_private_dns(private: Run) -> No
 
 
 def test_blobs_can_be_recovered_and_studio_may_read_them(private: Run) -> None:
-    service = private.one("storage:BlobServiceProperties").inputs
+    service = private.one("storage:BlobServiceProperties", "blobs").inputs
     assert service["isVersioningEnabled"] is True
     assert service["deleteRetentionPolicy"] == {"enabled": True, "days": 30}
     assert service["containerDeleteRetentionPolicy"] == {"enabled": True, "days": 30}
@@ -250,7 +173,7 @@ def test_who_may_use_the_data(private: Run, service: Run) -> None:
 
 
 def test_reading_and_writing_blobs_is_logged(private: Run) -> None:
-    setting = private.one("monitor:DiagnosticSetting").inputs
+    setting = private.one("monitor:DiagnosticSetting", "blobs-logs").inputs
     assert setting["resourceUri"].endswith("/default")
     assert setting["logs"] == [{"categoryGroup": "audit", "enabled": True}]
     assert setting["workspaceId"].endswith("log_analytics_id")
@@ -268,7 +191,45 @@ def test_the_blob_endpoint_is_published(private: Run) -> None:
     assert private.outputs["blob_storage_account_url"] == f"https://{name}.blob.core.windows.net/"
 
 
-def test_everything_is_tagged(private: Run) -> None:
-    tagged = [one for one in private.resources if "tags" in one.inputs]
-    assert {one.inputs["tags"]["stack"] for one in tagged} == {"network_storage"}
-    assert len(tagged) == 1 + 2 + 7 + 7 + 1 + 4
+def test_everything_that_takes_tags_has_them(private: Run) -> None:
+    untagged = {
+        "network:Subnet",
+        "network:PrivateDnsZoneGroup",
+        "storage:BlobServiceProperties",
+        "storage:BlobContainer",
+        "storage:ManagementPolicy",
+        "security:DefenderForStorage",
+        "monitor:DiagnosticSetting",
+        "authorization:RoleAssignment",
+    }
+    azure = [one for one in private.resources if one.type.startswith("azure-native:")]
+    assert {one.type.split(":", 1)[1] for one in azure if "tags" not in one.inputs} <= untagged
+    assert {one.inputs["tags"]["stack"] for one in azure if "tags" in one.inputs} == {"network_storage"}
+
+
+def test_threats_are_looked_for_where_the_environment_asks_for_it() -> None:
+    for defender in (True, False):
+        run = run_program(program, sandbox(protection__defender=defender), *CONTRACTS)
+        settings = run.all("security:DefenderForStorage")
+        assert set(settings) == ({"data"} if defender else set())
+    properties = run_program(program, sandbox(), *CONTRACTS).one("security:DefenderForStorage").inputs["properties"]
+    assert properties == {
+        "isEnabled": True,
+        "overrideSubscriptionLevelSettings": True,
+        "malwareScanning": {"onUpload": {"isEnabled": True, "capGBPerMonth": 500}},
+        "sensitiveDataDiscovery": {"isEnabled": True},
+    }
+
+
+def test_runners_go_out_through_one_known_address(private: Run) -> None:
+    subnet = private.one("network:Subnet", "runner").inputs
+    assert subnet["defaultOutboundAccess"] is False
+    gateway = private.one("network:NatGateway").inputs
+    assert gateway["sku"] == {"name": "Standard"}
+    address = private.one("network:PublicIPAddress").inputs
+    assert (address["sku"]["name"], address["publicIPAllocationMethod"]) == ("Standard", "Static")
+    assert address["zones"] == ["1", "2", "3"]
+    assert "snet-runner" in private.outputs["subnet_ids"]["runner"]
+    without = run_program(program, sandbox(virtual_network__runner_subnet=None), *CONTRACTS)
+    assert set(without.outputs["subnet_ids"]) == {"private_endpoints", "training"}
+    assert not [*without.all("network:NatGateway"), *without.all("network:PublicIPAddress")]
