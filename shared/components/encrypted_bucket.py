@@ -25,7 +25,9 @@ class BucketSettings:
     name: in the whole partition. key_arn: the KMS key, or None for the key of S3 (where access logs are delivered to:
     the log service takes no customer-managed key). log_bucket: name of the bucket that takes its access logs, or None.
     statements: of the bucket's policy, beside those that every bucket has. protect: Pulumi refuses to delete it.
-    force_destroy: deleting it deletes its objects.
+    force_destroy: deleting it deletes its objects, unless they are locked.
+    lock_days: how long no version of an object can be deleted, or None; fixed when the bucket is made. A locked bucket
+    outlives its stack, with its settings: nothing could empty it.
     """
 
     name: str
@@ -34,6 +36,7 @@ class BucketSettings:
     statements: Sequence[Statement] = ()
     expiries: Sequence[Expiry] = ()
     noncurrent_days: int = 90
+    lock_days: int | None = None
     force_destroy: bool
     protect: bool
 
@@ -53,16 +56,19 @@ class EncryptedBucket(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(tokens.ENCRYPTED_BUCKET, name, {}, opts)
+        locked = settings.lock_days is not None
         made = s3.Bucket(
             name,
             bucket=settings.name,
-            force_destroy=settings.force_destroy,
+            force_destroy=settings.force_destroy and not locked,
+            object_lock_enabled=True if locked else None,
             tags=dict(tags),
-            opts=pulumi.ResourceOptions(parent=self, protect=settings.protect),
+            opts=pulumi.ResourceOptions(parent=self, protect=settings.protect, retain_on_delete=locked),
         )
         self.bucket = made.bucket
         self.arn = made.arn
         self._name = name
+        self._locked = locked
         self._last: pulumi.Resource = made
         self._close(made)
         self._encrypt(made, settings)
@@ -73,7 +79,7 @@ class EncryptedBucket(pulumi.ComponentResource):
 
     def _next(self) -> pulumi.ResourceOptions:
         # S3 answers OperationAborted to two changes of one bucket at a time, and BlockPublicPolicy races the policy.
-        return pulumi.ResourceOptions(parent=self, depends_on=[self._last])
+        return pulumi.ResourceOptions(parent=self, depends_on=[self._last], retain_on_delete=self._locked)
 
     def _close(self, made: s3.Bucket) -> None:
         self._last = s3.BucketOwnershipControls(
@@ -105,6 +111,14 @@ class EncryptedBucket(pulumi.ComponentResource):
         self._last = s3.BucketVersioning(
             self._name, bucket=made.bucket, versioning_configuration={"status": "Enabled"}, opts=self._next()
         )
+        if settings.lock_days is not None:
+            # GOVERNANCE: who has s3:BypassGovernanceRetention may still delete. No role of the platform has it.
+            self._last = s3.BucketObjectLockConfiguration(
+                self._name,
+                bucket=made.bucket,
+                rule={"default_retention": {"mode": "GOVERNANCE", "days": settings.lock_days}},
+                opts=self._next(),
+            )
         self._last = s3.BucketLifecycleConfiguration(
             self._name, bucket=made.bucket, rules=_lifecycle(settings), opts=self._next()
         )

@@ -37,6 +37,7 @@ def artifact_bucket(
             statements=statements,
             # Not code and definitions: they expire with the pipeline that uses them.
             expiries=[Expiry(prefix=f"{part}/", days=days) for part in layout.MADE_BY_JOBS] if days else [],
+            lock_days=setting.environment.sagemaker.object_lock_days,
             force_destroy=not protection,
             protect=protection,
         ),

@@ -7,29 +7,40 @@ from shared.components.policy_document import Statement
 from shared.components.scoped_role import ScopedRole
 from shared.contracts import IdentityOutputs
 from stacks.sagemaker import layout
-from stacks.sagemaker.job_permissions import objects
+from stacks.sagemaker.job_access import objects
 from stacks.sagemaker.setting import Setting
 
 
 def cross_cloud_role(setting: Setting, identity: IdentityOutputs) -> ScopedRole:
-    """Make the trust in our Entra tenant, and the role for its training identity, without permissions."""
+    """Make the role for the training identity of our Entra tenant, without permissions."""
     issuer = pulumi.Output.concat("login.microsoftonline.com/", identity.tenant_id, "/v2.0")
-    provider = iam.OpenIdConnectProvider(
-        "entra",
-        url=pulumi.Output.concat("https://", issuer),
-        client_id_lists=[identity.app_client_id],
-        tags=setting.tags,
-    )
     return ScopedRole(
         "azure-training",
         role_name=setting.names.of("iam_role", "azure-training"),
         description="Lets the training identity on Azure read models",
         trust=entra_trust(
-            provider.arn, issuer, audience=identity.app_client_id, subject=identity.principals["compute"]
+            _provider_arn(setting, issuer, identity.app_client_id),
+            issuer,
+            audience=identity.app_client_id,
+            subject=identity.principals["compute"],
         ),
         boundary_arn=identity.aws_permissions_boundary_arn,
         tags=setting.tags,
     )
+
+
+def _provider_arn(setting: Setting, issuer: pulumi.Output[str], client_id: pulumi.Input[str]) -> pulumi.Output[str]:
+    """Return the ARN of the account's trust in our tenant, which is made here or, for all environments, elsewhere.
+
+    An account has one provider per URL, and its ARN follows from the URL. One that another environment made must have
+    our application's client id among its audiences: nobody but its maker can add it.
+    """
+    if not setting.environment.aws.create_entra_provider:
+        return pulumi.Output.concat(f"arn:aws:iam::{setting.account}:oidc-provider/", issuer)
+    made = iam.OpenIdConnectProvider(
+        "entra", url=pulumi.Output.concat("https://", issuer), client_id_lists=[client_id], tags=setting.tags
+    )
+    return made.arn
 
 
 def entra_trust(

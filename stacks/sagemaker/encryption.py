@@ -1,9 +1,12 @@
 """The one customer-managed key of everything on AWS, and who may use it for what."""
 
+from collections.abc import Mapping
+
 import pulumi
 from pulumi_aws import kms
 
 from shared.components.policy_document import Statement, policy_document
+from stacks.sagemaker.log_groups import log_group_names
 from stacks.sagemaker.roles import PipelineRoles
 from stacks.sagemaker.setting import Setting
 
@@ -35,7 +38,11 @@ def encryption_key(setting: Setting, roles: PipelineRoles, deploy_role_arn: pulu
         deletion_window_in_days=setting.environment.sagemaker.key_deletion_days,
         policy=policy_document(statements),
         tags=setting.tags,
-        opts=pulumi.ResourceOptions(protect=setting.environment.protection.deletion),
+        opts=pulumi.ResourceOptions(
+            protect=setting.environment.protection.deletion,
+            # Locked objects outlive the stack (docs/adr/0011), and are unreadable without their key.
+            retain_on_delete=setting.environment.sagemaker.object_lock_days is not None,
+        ),
     )
     kms.Alias("key", name=f"alias/{setting.names.of('kms_alias')}", target_key_id=key.key_id)
     return key
@@ -63,11 +70,20 @@ def key_statements(
             {"AWS": job},
             {"Bool": {"kms:GrantIsForAWSResource": "true"}},
         ),
+        *_log_groups(setting),
+    )
+
+
+def _log_groups(setting: Setting) -> tuple[Statement, ...]:
+    groups = [setting.arn("logs", f"log-group:{name}") for name in log_group_names(setting)]
+    if not groups:
+        return ()
+    return (
         _statement(
             "Logs",
             ["kms:Encrypt*", "kms:Decrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
             {"Service": f"logs.{setting.region}.amazonaws.com"},
-            {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": setting.arn("logs", "*")}},
+            {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
         ),
     )
 
@@ -80,7 +96,7 @@ def _statement(
     sid: str,
     actions: list[str] | tuple[str, ...],
     principals: dict[str, pulumi.Input[str] | list[pulumi.Input[str]]],
-    conditions: dict[str, dict[str, str]] | None = None,
+    conditions: dict[str, Mapping[str, str | list[str]]] | None = None,
 ) -> Statement:
     # In a key's policy the resource "*" is the key itself.
     return Statement(

@@ -1,28 +1,18 @@
-"""Endpoints of AWS services inside the VPC, each with a policy of its own."""
+"""Endpoints of AWS services inside the VPC, each with a policy of its own: what jobs may do, and nothing else."""
 
-from collections.abc import Sequence
-from typing import Final
+import dataclasses
+from collections.abc import Mapping, Sequence
 
 import pulumi
 from pulumi_aws import ec2
 
 from shared.components.policy_document import Statement, policy_document
+from stacks.sagemaker.job_access import data, image, key_use, logs, metrics
 from stacks.sagemaker.setting import Setting
-
-INTERFACE_SERVICES: Final = (
-    "sagemaker.api",
-    "sagemaker.runtime",
-    "ecr.api",
-    "ecr.dkr",
-    "logs",
-    "monitoring",
-    "sts",
-    "kms",
-)
 
 
 def s3_endpoint(setting: Setting, vpc_id: pulumi.Input[str], route_table_id: pulumi.Input[str]) -> ec2.VpcEndpoint:
-    """Make the gateway to S3, which lets through our bucket and the layers of images."""
+    """Make the gateway to S3, which lets through what jobs do in our bucket, and the layers of images."""
     return ec2.VpcEndpoint(
         "s3",
         vpc_id=vpc_id,
@@ -38,31 +28,40 @@ def s3_endpoint_statements(setting: Setting) -> tuple[Statement, ...]:
     """Return what passes the gateway. ECR keeps the layers of images in a bucket of its own in each region."""
     layers = f"arn:aws:s3:::prod-{setting.region}-starport-layer-bucket/*"
     return (
-        Statement(
-            sid="OurBucket",
-            principals="*",
-            actions=["s3:*"],
-            resources=[setting.artifact_bucket_arn, f"{setting.artifact_bucket_arn}/*"],
-            conditions={"StringEquals": {"aws:PrincipalAccount": setting.account}},
-        ),
+        *_for_us(setting, data(setting)),
         Statement(sid="ImageLayers", principals="*", actions=["s3:GetObject"], resources=[layers]),
     )
 
 
+def interface_statements(setting: Setting, key_arn: pulumi.Input[str]) -> Mapping[str, tuple[Statement, ...]]:
+    """Return what passes each interface, by service: for principals of our account, what jobs may do anyway."""
+    who = Statement(sid="WhoAmI", actions=["sts:GetCallerIdentity"], resources=["*"])
+    platform = Statement(sid="Platform", actions=["sagemaker:*"], resources=[setting.arn("sagemaker", "*")])
+    score = Statement(
+        sid="Score", actions=["sagemaker:InvokeEndpoint"], resources=[setting.arn("sagemaker", "endpoint/*")]
+    )
+    allowed = {
+        "sagemaker.api": (platform,),
+        "sagemaker.runtime": (score,),
+        "ecr.api": image(setting),
+        "ecr.dkr": image(setting),
+        "logs": logs(setting),
+        "monitoring": metrics(),
+        "sts": (who,),
+        "kms": key_use(key_arn),
+    }
+    return {service: _for_us(setting, statements) for service, statements in allowed.items()}
+
+
 def interface_endpoints(
     setting: Setting,
+    *,
     vpc_id: pulumi.Input[str],
     subnet_ids: Sequence[pulumi.Input[str]],
     security_group_id: pulumi.Input[str],
+    key_arn: pulumi.Input[str],
 ) -> tuple[ec2.VpcEndpoint, ...]:
-    """Make the endpoints of the services that jobs use, for principals of our account."""
-    ours = Statement(
-        sid="OurAccount",
-        principals="*",
-        actions=["*"],
-        resources=["*"],
-        conditions={"StringEquals": {"aws:PrincipalAccount": setting.account}},
-    )
+    """Make the endpoints of the services that jobs use."""
     return tuple(
         ec2.VpcEndpoint(
             service.replace(".", "-"),
@@ -72,8 +71,14 @@ def interface_endpoints(
             private_dns_enabled=True,
             subnet_ids=list(subnet_ids),
             security_group_ids=[security_group_id],
-            policy=policy_document([ours]),
+            policy=policy_document(statements),
             tags=setting.tags,
         )
-        for service in INTERFACE_SERVICES
+        for service, statements in interface_statements(setting, key_arn).items()
     )
+
+
+def _for_us(setting: Setting, statements: Sequence[Statement]) -> tuple[Statement, ...]:
+    """Return `statements` as an endpoint's policy has them: for everybody of our account."""
+    ours = {"StringEquals": {"aws:PrincipalAccount": setting.account}}
+    return tuple(dataclasses.replace(one, principals="*", conditions={**one.conditions, **ours}) for one in statements)

@@ -4,6 +4,10 @@ from typing import Final
 
 DATA: Final = "data"
 """Raw training data, written by data pipelines."""
+RAW: Final = f"{DATA}/raw"
+"""The part of it that the pipeline reads where nobody says otherwise."""
+COMPLETE: Final = "_SUCCESS"
+"""Name of the empty object that is written last: the batch of raw data in its folder is complete."""
 CODE: Final = "code"
 """Scripts of the jobs, in a folder that is named by their content."""
 DEFINITIONS: Final = "definitions"

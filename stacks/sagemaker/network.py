@@ -14,14 +14,15 @@ from stacks.sagemaker.setting import Setting
 class JobNetwork:
     """What jobs and the bucket need of the VPC. endpoints: what jobs must wait for."""
 
+    vpc_id: pulumi.Output[str]
     subnet_ids: tuple[pulumi.Output[str], ...]
     security_group_id: pulumi.Output[str]
     s3_endpoint_id: pulumi.Output[str]
     endpoints: tuple[ec2.VpcEndpoint, ...]
 
 
-def job_network(setting: Setting, network: SagemakerNetwork) -> JobNetwork:
-    """Make the VPC and everything in it."""
+def job_network(setting: Setting, network: SagemakerNetwork, key_arn: pulumi.Input[str]) -> JobNetwork:
+    """Make the VPC and everything in it. key_arn: the key that may be used from inside."""
     made = ec2.Vpc(
         "jobs",
         cidr_block=network.cidr,
@@ -39,11 +40,15 @@ def job_network(setting: Setting, network: SagemakerNetwork) -> JobNetwork:
     endpoints = _security_group(setting, made, "endpoints", "Endpoints of AWS services")
     gateway = s3_endpoint(setting, made.id, table.id)
     _rules(setting, jobs, endpoints, gateway)
+    interfaces = interface_endpoints(
+        setting, vpc_id=made.id, subnet_ids=subnet_ids, security_group_id=endpoints.id, key_arn=key_arn
+    )
     return JobNetwork(
+        vpc_id=made.id,
         subnet_ids=subnet_ids,
         security_group_id=jobs.id,
         s3_endpoint_id=gateway.id,
-        endpoints=(gateway, *interface_endpoints(setting, made.id, subnet_ids, endpoints.id)),
+        endpoints=(gateway, *interfaces),
     )
 
 
@@ -73,58 +78,43 @@ def _security_group(setting: Setting, made: ec2.Vpc, purpose: str, description: 
         # The two groups name each other in their rules: without this neither could be deleted.
         revoke_rules_on_delete=True,
         tags=_named(setting, purpose),
+        # Its name is unique in its VPC only. The provider would delete the group of an old VPC before it makes that of
+        # the new one, while the old endpoints still use it (DependencyViolation).
+        opts=pulumi.ResourceOptions(delete_before_replace=False),
     )
 
 
 def _rules(setting: Setting, jobs: ec2.SecurityGroup, endpoints: ec2.SecurityGroup, gateway: ec2.VpcEndpoint) -> None:
-    vpc.SecurityGroupIngressRule(
-        "jobs-to-endpoints",
-        security_group_id=endpoints.id,
-        referenced_security_group_id=jobs.id,
-        ip_protocol="tcp",
-        from_port=443,
-        to_port=443,
-        description="TLS from jobs",
-        tags=setting.tags,
-    )
-    vpc.SecurityGroupEgressRule(
-        "jobs-to-endpoints",
-        security_group_id=jobs.id,
-        referenced_security_group_id=endpoints.id,
-        ip_protocol="tcp",
-        from_port=443,
-        to_port=443,
-        description="TLS to endpoints of AWS services",
-        tags=setting.tags,
-    )
-    vpc.SecurityGroupEgressRule(
-        "jobs-to-s3",
-        security_group_id=jobs.id,
-        prefix_list_id=gateway.prefix_list_id,
-        ip_protocol="tcp",
-        from_port=443,
-        to_port=443,
-        description="TLS to S3",
-        tags=setting.tags,
-    )
-    _distributed_training(setting, jobs)
-
-
-def _distributed_training(setting: Setting, jobs: ec2.SecurityGroup) -> None:
+    into, out = vpc.SecurityGroupIngressRule, vpc.SecurityGroupEgressRule
+    _admit(into, setting, "jobs-to-endpoints", endpoints, "TLS from jobs", group=jobs.id)
+    _admit(out, setting, "jobs-to-endpoints", jobs, "TLS to endpoints of AWS services", group=endpoints.id)
+    _admit(out, setting, "jobs-to-s3", jobs, "TLS to S3", prefix_list=gateway.prefix_list_id)
     # The nodes of one job talk to each other on ports that nobody fixes.
-    vpc.SecurityGroupIngressRule(
-        "jobs-to-jobs",
-        security_group_id=jobs.id,
-        referenced_security_group_id=jobs.id,
-        ip_protocol="-1",
-        description="Nodes of one job",
-        tags=setting.tags,
-    )
-    vpc.SecurityGroupEgressRule(
-        "jobs-to-jobs",
-        security_group_id=jobs.id,
-        referenced_security_group_id=jobs.id,
-        ip_protocol="-1",
-        description="Nodes of one job",
+    for rule in (into, out):
+        _admit(rule, setting, "jobs-to-jobs", jobs, "Nodes of one job", group=jobs.id, any_port=True)
+
+
+def _admit(
+    rule: type[vpc.SecurityGroupIngressRule | vpc.SecurityGroupEgressRule],
+    setting: Setting,
+    name: str,
+    owner: ec2.SecurityGroup,
+    description: str,
+    *,
+    group: pulumi.Input[str] | None = None,
+    prefix_list: pulumi.Input[str] | None = None,
+    any_port: bool = False,
+) -> None:
+    """Add a rule to the security group `owner`: TLS, or every port, with one peer: a group or a prefix list."""
+    port = None if any_port else 443
+    rule(
+        name,
+        security_group_id=owner.id,
+        referenced_security_group_id=group,
+        prefix_list_id=prefix_list,
+        ip_protocol="-1" if any_port else "tcp",
+        from_port=port,
+        to_port=port,
+        description=description,
         tags=setting.tags,
     )

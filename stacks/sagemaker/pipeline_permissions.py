@@ -6,7 +6,7 @@ import pulumi
 
 from shared.components.policy_document import Statement
 from stacks.sagemaker import layout
-from stacks.sagemaker.job_permissions import objects
+from stacks.sagemaker.job_access import objects
 from stacks.sagemaker.setting import Setting
 
 _CREATE_JOBS: Final = ("sagemaker:CreateTrainingJob", "sagemaker:CreateProcessingJob")

@@ -13,6 +13,7 @@ from stacks.sagemaker.pipeline.jobs import JobVpc
 from stacks.sagemaker.pipeline.training import TrainingSettings, training_pipeline
 from stacks.sagemaker.pipeline.validation import validated
 from stacks.sagemaker.setting import Setting
+from stacks.sagemaker.training_code import uploaded
 
 
 def model_package_group(setting: Setting) -> sagemaker.ModelPackageGroup:
@@ -74,7 +75,7 @@ def definition_copy(
         server_side_encryption="aws:kms",
         kms_key_id=key_arn,
         tags=setting.tags,
-        opts=pulumi.ResourceOptions(depends_on=[bucket]),
+        opts=uploaded(setting, bucket),
     )
 
 

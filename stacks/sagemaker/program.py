@@ -4,8 +4,11 @@ from shared.contracts import IdentityOutputs, SagemakerOutputs
 from shared.environment import Environment
 from stacks.sagemaker.buckets import artifact_bucket
 from stacks.sagemaker.cross_cloud import cross_cloud_role, read_models
+from stacks.sagemaker.data_events import start_on_new_data
 from stacks.sagemaker.encryption import encryption_key
+from stacks.sagemaker.flow_logs import flow_log
 from stacks.sagemaker.job_permissions import job_statements
+from stacks.sagemaker.log_groups import job_log_groups
 from stacks.sagemaker.network import job_network
 from stacks.sagemaker.pipeline_permissions import pipeline_statements
 from stacks.sagemaker.pipeline_resources import (
@@ -26,7 +29,10 @@ def program(env: Environment, identity: IdentityOutputs) -> SagemakerOutputs:
     roles = pipeline_roles(setting, identity.aws_permissions_boundary_arn)
     azure = cross_cloud_role(setting, identity)
     key = encryption_key(setting, roles, github["deploy"])
-    network = job_network(setting, env.sagemaker.network) if env.sagemaker.network else None
+    groups = job_log_groups(setting, key.arn)
+    network = job_network(setting, env.sagemaker.network, key.arn) if env.sagemaker.network else None
+    if network and setting.flow_logs:
+        flow_log(setting, vpc_id=network.vpc_id, key=key.arn, boundary=identity.aws_permissions_boundary_arn)
 
     permissions = [
         roles.job.grant(job_statements(setting, key.arn, network)),
@@ -51,8 +57,11 @@ def program(env: Environment, identity: IdentityOutputs) -> SagemakerOutputs:
         network=network,
     )
     definition_copy(setting, bucket, text, key.arn)
-    needs = [*permissions, *code.objects, group, *(network.endpoints if network else ())]
+    needs = [*permissions, *groups, *code.objects, group, *(network.endpoints if network else ())]
     pipeline = training_pipeline_resource(setting, role_arn=roles.pipeline.arn, text=text, needs=needs)
+
+    if env.sagemaker.start_on_new_data:
+        start_on_new_data(setting, pipeline, identity.aws_permissions_boundary_arn)
 
     return SagemakerOutputs(
         sagemaker_pipeline_arn=pipeline.arn,

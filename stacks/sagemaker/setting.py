@@ -54,6 +54,21 @@ class Setting:
         """Return the name of the group that models are registered in."""
         return self.names.of("model_package_group")
 
+    @property
+    def flow_logs(self) -> bool:
+        """Return whether the traffic of the jobs' VPC is logged."""
+        return self.environment.logs.flow_logs and self.environment.sagemaker.network is not None
+
+    @property
+    def flow_log_group(self) -> str:
+        """Return the name of the log group of that traffic."""
+        return self.names.of("log_group", "flow")
+
+    @property
+    def start_rule(self) -> str:
+        """Return the name of the rule that starts the pipeline."""
+        return self.names.of("event_rule", "new-data")
+
     def arn(self, service: str, resource: str) -> str:
         """Return the ARN of a resource of `service` in this region and account."""
         return f"arn:aws:{service}:{self.region}:{self.account}:{resource}"

@@ -49,8 +49,14 @@ def training_code(setting: Setting, bucket: EncryptedBucket, key_arn: pulumi.Inp
             server_side_encryption="aws:kms",
             kms_key_id=key_arn,
             tags=setting.tags,
-            opts=pulumi.ResourceOptions(depends_on=[bucket]),
+            opts=uploaded(setting, bucket),
         )
         for script in SCRIPTS
     )
     return TrainingCode(prefix=prefix, objects=objects)
+
+
+def uploaded(setting: Setting, bucket: EncryptedBucket) -> pulumi.ResourceOptions:
+    """Return how an object of the stack is made and deleted: after all of its bucket; not at all where it is locked."""
+    locked = setting.environment.sagemaker.object_lock_days is not None
+    return pulumi.ResourceOptions(depends_on=[bucket], retain_on_delete=locked)

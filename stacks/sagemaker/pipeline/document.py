@@ -21,6 +21,7 @@ class ParameterPart(_Part):
 
     Name: Annotated[str, Field(pattern=r"^[A-Za-z0-9\-_]{1,256}$")]
     Type: Literal["String", "Integer", "Float", "Boolean"]
+    DefaultValue: str | int | float | bool | None = None
 
 
 class PropertyFilePart(_Part):

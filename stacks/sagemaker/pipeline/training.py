@@ -21,6 +21,8 @@ _PROCESSING = "/opt/ml/processing"
 _CHANNELS = "/opt/ml/input/data"
 _EXECUTION = Reference("Execution.PipelineExecutionId")
 _CSV = "text/csv"
+INPUT_PARAMETER = "InputDataUri"
+"""Name of the parameter that says where raw data is."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -74,10 +76,14 @@ def training_pipeline(settings: TrainingSettings) -> Definition:
     return Definition(parameters=given, steps=(preprocess, train, evaluate, check))
 
 
+def raw_data(bucket: str) -> str:
+    """Return where the raw data in `bucket` is, as a folder in S3."""
+    return f"s3://{bucket}/{layout.RAW}/"
+
+
 def _parameters(settings: TrainingSettings) -> _Parameters:
-    data = f"s3://{settings.bucket}/{layout.DATA}/raw/"
     return _Parameters(
-        data=Parameter(name="InputDataUri", type="String", default=data),
+        data=Parameter(name=INPUT_PARAMETER, type="String", default=raw_data(settings.bucket)),
         instance_type=Parameter(name="InstanceType", type="String", default=settings.instance_type),
         minimum_auc=Parameter(name="MinAuc", type="Float", default=settings.minimum_auc),
         approval=Parameter(name="ApprovalStatus", type="String", default="PendingManualApproval"),

@@ -36,6 +36,7 @@ def test_every_resource_that_can_have_tags_has_them(prod_shaped: Run) -> None:
         "BucketServerSideEncryptionConfiguration",
         "BucketVersioning",
         "EncryptedBucket",
+        "EventTarget",
         "RolePolicy",
         "RouteTableAssociation",
         "ScopedRole",
@@ -48,7 +49,7 @@ def test_every_resource_that_can_have_tags_has_them(prod_shaped: Run) -> None:
 
 def test_every_role_is_inside_the_boundary_and_has_no_managed_policy(prod_shaped: Run) -> None:
     roles = prod_shaped.all("Role").values()
-    assert {role.name for role in roles} == {"job", "pipeline", "azure-training"}
+    assert {role.name for role in roles} == {"job", "pipeline", "azure-training", "start", "flow-logs"}
     assert all(role.inputs["permissionsBoundary"] == BOUNDARY for role in roles)
     assert not [each for each in prod_shaped.resources if "Attachment" in each.type]
     assert "AmazonSageMakerFullAccess" not in json.dumps([each.inputs for each in prod_shaped.resources])
@@ -106,6 +107,8 @@ def test_pipeline_waits_for_what_its_executions_need(prod_shaped: Run) -> None:
         *[each for each in prod_shaped.all("BucketObjectv2").values() if each.name != "definition"],
         *prod_shaped.all("VpcEndpoint").values(),
         *prod_shaped.all("ModelPackageGroup").values(),
+        prod_shaped.one("LogGroup", "training-jobs"),
+        prod_shaped.one("LogGroup", "processing-jobs"),
     ]
     assert {each.urn for each in needed} <= pipeline.depends_on
 
@@ -113,14 +116,15 @@ def test_pipeline_waits_for_what_its_executions_need(prod_shaped: Run) -> None:
 def test_roles_come_before_the_key_and_their_permissions_after_it(prod_shaped: Run) -> None:
     key = prod_shaped.one("Key")
     assert {prod_shaped.one("Role", "job").urn, prod_shaped.one("Role", "pipeline").urn} <= key.depends_on
-    for policy in prod_shaped.all("RolePolicy").values():
-        assert key.urn in policy.depends_on
+    for name in ("job", "pipeline", "azure-training"):
+        assert key.urn in prod_shaped.one("RolePolicy", name).depends_on
 
 
-def test_protects_key_and_buckets_where_the_environment_says_so(prod_shaped: Run, protected: Run) -> None:
+def test_protects_key_buckets_and_logs_where_the_environment_says_so(prod_shaped: Run, protected: Run) -> None:
     assert not [each for each in prod_shaped.resources if each.protect]
     guarded = {(each.type.rsplit(":")[-1], each.name) for each in protected.resources if each.protect}
-    assert guarded == {("Key", "key"), ("Bucket", "artifacts"), ("Bucket", "access-logs")}
+    logs = {("LogGroup", name) for name in ("training-jobs", "processing-jobs", "flow")}
+    assert guarded == {("Key", "key"), ("Bucket", "artifacts"), ("Bucket", "access-logs"), *logs}
     assert not any(each.inputs["forceDestroy"] for each in protected.all("Bucket").values())
     assert all(each.inputs["forceDestroy"] for each in prod_shaped.all("Bucket").values())
 
@@ -134,6 +138,7 @@ def test_names_follow_the_platform_and_the_cloud_accepts_them(prod_shaped: Run) 
         ("Bucket", "bucket", r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]"),
         ("Role", "name", r"[\w+=,.@-]{1,64}"),
         ("Alias", "name", r"alias/(?!aws/)[\w/-]{1,250}"),
+        ("EventRule", "name", r"[.\w-]{1,64}"),
     ):
         for each in prod_shaped.all(kind).values():
             assert re.fullmatch(pattern, each.inputs[key])
