@@ -112,3 +112,20 @@ def test_settings_change_one_after_another(run: Run) -> None:
 def _before(run: Run, urn: str) -> frozenset[str]:
     direct = next(each.depends_on for each in run.resources if each.urn == urn)
     return direct.union(*(_before(run, other) for other in direct))
+
+
+def test_is_locked_where_asked_and_then_outlives_its_stack() -> None:
+    run = _run(lock_days=30, force_destroy=True)
+    bucket = run.one("Bucket", "data")
+    assert bucket.inputs["objectLockEnabled"] is True
+    assert bucket.inputs["forceDestroy"] is False
+    lock = run.one("BucketObjectLockConfiguration", "data")
+    assert lock.inputs["rule"] == {"defaultRetention": {"mode": "GOVERNANCE", "days": 30}}
+    assert run.one("BucketVersioning", "data").urn in lock.depends_on
+    assert all(each.retain_on_delete for each in run.resources if each.type.startswith("aws:"))
+
+
+def test_is_not_locked_otherwise(run: Run) -> None:
+    assert "objectLockEnabled" not in run.one("Bucket", "data").inputs
+    assert not run.all("BucketObjectLockConfiguration")
+    assert not [each for each in run.resources if each.retain_on_delete]
