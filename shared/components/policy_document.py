@@ -14,7 +14,8 @@ Tests = Mapping[str, Values] | pulumi.Output[dict[str, str]]
 class Statement:
     """One statement of a policy.
 
-    sid: letters and digits, unique in its policy. resources: ARNs, empty in a trust policy.
+    sid: letters and digits, unique in its policy. resources: ARNs, empty in a trust policy. outside: ARNs of all that
+    it is not about, instead of resources ("NotResource").
     principals: by kind (AWS, Service, Federated), or everybody; None in the policy of a role.
     conditions: operator to condition key to value; an output where a condition key is known only later.
     """
@@ -22,6 +23,7 @@ class Statement:
     sid: str
     actions: Sequence[str]
     resources: Sequence[pulumi.Input[str]] = ()
+    outside: Sequence[pulumi.Input[str]] = ()
     effect: Literal["Allow", "Deny"] = "Allow"
     principals: Mapping[str, Values] | Literal["*"] | None = None
     conditions: Mapping[str, Tests] = dataclasses.field(default_factory=dict[str, "Tests"])
@@ -31,6 +33,8 @@ class Statement:
         parts: dict[str, Any] = {"Sid": self.sid, "Effect": self.effect, "Action": list(self.actions)}
         if self.resources:
             parts["Resource"] = list(self.resources)
+        if self.outside:
+            parts["NotResource"] = list(self.outside)
         if self.principals is not None:
             parts["Principal"] = self.principals if isinstance(self.principals, str) else dict(self.principals)
         if self.conditions:

@@ -13,7 +13,7 @@ from shared.permissions.aws_condition import condition_holds
 from shared.permissions.errors import UnknownGrantError
 from shared.permissions.wildcard import matches
 
-_KNOWN = frozenset({"Sid", "Effect", "Action", "Resource", "Condition", "Principal"})
+_KNOWN = frozenset({"Sid", "Effect", "Action", "Resource", "NotResource", "Condition", "Principal"})
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -27,7 +27,11 @@ class AwsRequest:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PolicyStatement:
-    """One statement. sid: its name; conditions: operator to key to values; principals: of a resource's policy."""
+    """One statement.
+
+    sid: its name; conditions: operator to key to values; principals: of a resource's policy; outside: patterns of what
+    it is not about, where it names no resources.
+    """
 
     sid: str
     effect: str
@@ -35,14 +39,20 @@ class PolicyStatement:
     resources: tuple[str, ...]
     conditions: Mapping[str, Mapping[str, tuple[str, ...]]]
     principals: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()
 
     def applies(self, request: AwsRequest) -> bool:
         """Tell whether the statement is about this request."""
         return (
             any(matches(pattern, request.action, any_case=True) for pattern in self.actions)
-            and any(matches(pattern, request.resource) for pattern in self.resources)
+            and self._is_about(request.resource)
             and condition_holds(self.conditions, request.context, where=self.sid)
         )
+
+    def _is_about(self, resource: str) -> bool:
+        if self.outside:
+            return not any(matches(pattern, resource) for pattern in self.outside)
+        return any(matches(pattern, resource) for pattern in self.resources)
 
 
 def statements_of(policy: str) -> tuple[PolicyStatement, ...]:
@@ -75,6 +85,7 @@ def _statement(data: Mapping[str, Any]) -> PolicyStatement:
             for operator, tests in data.get("Condition", {}).items()
         },
         principals=_principals(data.get("Principal", {})),
+        outside=_many(data.get("NotResource", ())),
     )
 
 

@@ -47,8 +47,22 @@ class AwsArns:
         """Return the ARN of the account's OIDC provider for GitHub, which follows from its URL."""
         return self.oidc_provider("token.actions.githubusercontent.com")
 
+    @property
+    def entra_provider(self) -> str:
+        """Return the ARN of the account's OIDC provider for our Entra tenant."""
+        return self.oidc_provider(f"login.microsoftonline.com/{self.environment.azure.tenant_id}/v2.0")
+
+    @property
+    def log_groups(self) -> tuple[str, ...]:
+        """Return the patterns of our log groups, and of what lies in them.
+
+        SageMaker's have fixed names; an account has one of each.
+        """
+        names = (self.ours, *(f"/aws/sagemaker/{kind}" for kind in ("TrainingJobs", "ProcessingJobs")))
+        return tuple(self.regional("logs", f"log-group:{name}{inside}") for name in names for inside in ("", ":*"))
+
     def oidc_provider(self, host: str) -> str:
-        """Return the ARN of the OIDC provider whose URL has this host."""
+        """Return the ARN of the OIDC provider whose URL has this host and path."""
         return self._global("iam", f"oidc-provider/{host}")
 
     def regional(self, service: str, resource: str) -> str:

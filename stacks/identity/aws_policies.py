@@ -1,11 +1,16 @@
-"""What each login of GitHub Actions may do on AWS."""
+"""What each login of GitHub Actions may do on AWS.
+
+Actions that change something are named one by one: those that the AWS provider calls for the resources of the stacks
+(Amazon's "Service Authorization Reference"). Actions that read settings are named by their beginnings.
+"""
 
 from collections.abc import Mapping
 
 from shared.components.github_subject import Role
 from shared.components.policy_document import Statement
 from stacks.identity.aws_arns import AwsArns
-from stacks.identity.iam_statement import allow, deny
+from stacks.identity.aws_network_policy import network_statements
+from stacks.identity.iam_statement import allow, deny, deny_outside
 
 _READ_EVERYTHING_BUT_DATA = (
     "ec2:Describe*",
@@ -18,18 +23,28 @@ _READ_EVERYTHING_BUT_DATA = (
     "kms:List*",
     "logs:Describe*",
     "logs:List*",
+    "s3:GetAccelerateConfiguration",
     "s3:GetBucket*",
     "s3:GetEncryptionConfiguration",
     "s3:GetLifecycleConfiguration",
+    "s3:GetReplicationConfiguration",
     "s3:ListBucket*",
     "sagemaker:Describe*",
     "sagemaker:List*",
 )
 
 _CHANGE_ROLES = (
-    *("iam:CreateRole", "iam:DeleteRole", "iam:UpdateRole*", "iam:UpdateAssumeRolePolicy"),
-    *("iam:PutRolePolicy", "iam:DeleteRolePolicy", "iam:TagRole", "iam:UntagRole"),
+    *("iam:CreateRole", "iam:DeleteRole", "iam:UpdateRole", "iam:UpdateRoleDescription"),
+    *("iam:UpdateAssumeRolePolicy", "iam:PutRolePolicy", "iam:DeleteRolePolicy", "iam:TagRole", "iam:UntagRole"),
 )
+_CHANGE_PROVIDER = tuple(
+    f"iam:{verb}OpenIDConnectProvider{rest}"
+    for verb, rest in (
+        *(("Create", ""), ("Delete", ""), ("Tag", ""), ("Untag", ""), ("Update", "Thumbprint")),
+        *(("AddClientIDTo", ""), ("RemoveClientIDFrom", "")),
+    )
+)
+# For denials, where wide is safe.
 _CHANGE_IAM = tuple(
     f"iam:{verb}*"
     for verb in (
@@ -47,6 +62,9 @@ _CHANGE_IAM = tuple(
         "Update",
     )
 )
+_USED_BY = ("sagemaker.amazonaws.com", "events.amazonaws.com", "vpc-flow-logs.amazonaws.com")
+# What the deploy login uploads: copies of definitions for audits, and the code of jobs.
+_UPLOADS = ("definitions", "code")
 
 
 def login_policy(role: Role, arns: AwsArns) -> list[Statement]:
@@ -56,9 +74,12 @@ def login_policy(role: Role, arns: AwsArns) -> list[Statement]:
 
 
 def _preview(arns: AwsArns) -> list[Statement]:
+    definitions = [f"{arns.bucket}/definitions/*"]
     return [
         allow("Read", _READ_EVERYTHING_BUT_DATA, ["*"]),
-        allow("ReadDefinitions", ["s3:GetObject*"], [f"{arns.bucket}/definitions/*"]),
+        allow("ReadDefinitions", ["s3:GetObject"], definitions),
+        # Whatever the policy of a bucket allows.
+        deny_outside("NeverData", ["s3:GetObject*"], definitions),
         deny("NeverSecrets", ["secretsmanager:GetSecretValue", "ssm:GetParameter*"], ["*"]),
     ]
 
@@ -67,84 +88,125 @@ def _deploy(arns: AwsArns) -> list[Statement]:
     environment = arns.environment
     tagged_ours = {"aws:ResourceTag/environment": environment.name, "aws:ResourceTag/platform": environment.platform}
     made_ours = {"aws:RequestTag/environment": environment.name, "aws:RequestTag/platform": environment.platform}
-    entra = arns.oidc_provider("login.microsoftonline.com/*")
     return [
         allow("Read", _READ_EVERYTHING_BUT_DATA, ["*"]),
-        allow("Buckets", ["s3:CreateBucket", "s3:DeleteBucket*", "s3:Get*", "s3:List*", "s3:Put*"], [arns.bucket]),
-        allow("Objects", ["s3:*Object*", "s3:AbortMultipartUpload"], [f"{arns.bucket}/*"]),
+        *_storage(arns),
+        *_keys(arns, tagged_ours, made_ours),
+        *_roles(arns),
+        *_pipelines(arns),
+        *network_statements(arns, tagged_ours, made_ours),
+        deny("NeverItself", _CHANGE_IAM, [arns.logins, arns.boundary, arns.github_provider]),
+    ]
+
+
+def _storage(arns: AwsArns) -> list[Statement]:
+    settings = (
+        *("Logging", "Notification", "ObjectLockConfiguration", "OwnershipControls", "Policy"),
+        *("PublicAccessBlock", "Tagging", "Versioning"),
+    )
+    deletions = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
+    emptied = not arns.environment.protection.deletion
+    return [
+        allow(
+            "Buckets",
+            [
+                *("s3:CreateBucket", "s3:DeleteBucket", "s3:DeleteBucketPolicy"),
+                *(f"s3:PutBucket{setting}" for setting in settings),
+                *("s3:PutEncryptionConfiguration", "s3:PutLifecycleConfiguration"),
+            ],
+            [arns.bucket],
+        ),
+        allow(
+            "Uploads",
+            [
+                *("s3:PutObject", "s3:PutObjectTagging", "s3:AbortMultipartUpload"),
+                *("s3:GetObject", "s3:GetObjectTagging", *deletions),
+            ],
+            [f"{arns.bucket}/{folder}/*" for folder in _UPLOADS],
+        ),
+        # Where nothing is protected, a bucket is emptied before it is deleted.
+        *([allow("EmptyBuckets", deletions, [f"{arns.bucket}/*"])] if emptied else []),
+    ]
+
+
+def _keys(arns: AwsArns, tagged_ours: Mapping[str, str], made_ours: Mapping[str, str]) -> list[Statement]:
+    aliases = ["kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"]
+    return [
         allow("MakeKeys", ["kms:CreateKey", "kms:TagResource"], ["*"], StringEquals=made_ours),
         allow(
             "Keys",
             [
-                *("kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias", "kms:Put*", "kms:Update*", "kms:Enable*"),
-                *("kms:TagResource", "kms:UntagResource", "kms:ScheduleKeyDeletion", "kms:CancelKeyDeletion"),
+                *aliases,
+                *("kms:PutKeyPolicy", "kms:UpdateKeyDescription", "kms:EnableKeyRotation"),
+                *("kms:TagResource", "kms:UntagResource", "kms:ScheduleKeyDeletion"),
                 # Objects that it uploads are encrypted.
                 *("kms:GenerateDataKey", "kms:Decrypt"),
             ],
             [arns.regional("kms", "key/*")],
             StringEquals=tagged_ours,
         ),
-        allow("Aliases", ["kms:*Alias"], [arns.regional("kms", f"alias/{arns.ours}")]),
+        allow("Aliases", aliases, [arns.regional("kms", f"alias/{arns.ours}")]),
+    ]
+
+
+def _roles(arns: AwsArns) -> list[Statement]:
+    bounded = ("iam:CreateRole", "iam:PutRolePolicy", "iam:DeleteRolePolicy")
+    return [
         allow(
             "MakeRoles",
-            ["iam:CreateRole", "iam:PutRolePolicy", "iam:DeleteRolePolicy", "iam:PutRolePermissionsBoundary"],
+            [*bounded, "iam:PutRolePermissionsBoundary"],
             [arns.roles],
             StringEquals={"iam:PermissionsBoundary": arns.boundary},
         ),
-        allow(
-            "Roles",
-            ["iam:DeleteRole", "iam:UpdateRole*", "iam:UpdateAssumeRolePolicy", "iam:TagRole", "iam:UntagRole"],
-            [arns.roles],
-        ),
-        allow(
-            "HandOver",
-            ["iam:PassRole"],
-            [arns.roles],
-            StringEquals={"iam:PassedToService": ["sagemaker.amazonaws.com", "events.amazonaws.com"]},
-        ),
-        allow("TrustEntra", ["iam:*OpenIDConnectProvider*"], [entra]),
-        deny("NeverItself", _CHANGE_IAM, [arns.logins, arns.boundary, arns.github_provider]),
+        allow("Roles", [one for one in _CHANGE_ROLES if one not in bounded], [arns.roles]),
+        allow("HandOver", ["iam:PassRole"], [arns.roles], StringEquals={"iam:PassedToService": _USED_BY}),
+        allow("TrustEntra", _CHANGE_PROVIDER, [arns.entra_provider]),
+    ]
+
+
+def _pipelines(arns: AwsArns) -> list[Statement]:
+    kinds = {"pipeline": "Pipeline", "model-package-group": "ModelPackageGroup"}
+    return [
         allow(
             "Pipelines",
-            ["sagemaker:*Pipeline", "sagemaker:*ModelPackageGroup*", "sagemaker:AddTags", "sagemaker:DeleteTags"],
-            [arns.regional("sagemaker", f"{kind}/{arns.ours}") for kind in ("pipeline", "model-package-group")],
+            [
+                *(f"sagemaker:{verb}{kind}" for kind in kinds.values() for verb in ("Create", "Delete")),
+                *("sagemaker:UpdatePipeline", "sagemaker:AddTags", "sagemaker:DeleteTags"),
+            ],
+            [arns.regional("sagemaker", f"{kind}/{arns.ours}") for kind in kinds],
         ),
-        allow("Starts", ["events:*"], [arns.regional("events", f"rule/{arns.ours}")]),
-        allow("Logs", ["logs:*"], [arns.regional("logs", f"log-group:{name}") for name in _log_groups(arns)]),
-        *_network(arns, tagged_ours, made_ours),
+        allow(
+            "Starts",
+            [
+                *("events:PutRule", "events:DeleteRule", "events:PutTargets", "events:RemoveTargets"),
+                *("events:TagResource", "events:UntagResource"),
+            ],
+            [arns.regional("events", f"rule/{arns.ours}")],
+        ),
+        allow(
+            "Logs",
+            [
+                *("logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:PutRetentionPolicy"),
+                *("logs:AssociateKmsKey", "logs:TagResource", "logs:UntagResource"),
+            ],
+            arns.log_groups,
+        ),
     ]
-
-
-def _network(arns: AwsArns, tagged_ours: Mapping[str, str], made_ours: Mapping[str, str]) -> list[Statement]:
-    """Return what the VPC needs. A tag decides what is ours, so it is set on what is new, or is ours already."""
-    everything = [arns.regional("ec2", "*")]
-    rules = [arns.regional("ec2", "security-group-rule/*")]
-    make = ("Vpc*", "Subnet", "RouteTable", "SecurityGroup", "FlowLogs", "Route")
-    change = ("Delete*", "Modify*", "Associate*", "Disassociate*", "Authorize*", "UpdateSecurityGroup*", "CreateTags")
-    return [
-        allow("MakeNetwork", [f"ec2:Create{what}" for what in make], everything),
-        allow("TagNew", ["ec2:CreateTags"], everything, Null={"ec2:CreateAction": "false"}),
-        allow("ChangeNetwork", [f"ec2:{what}" for what in change], everything, StringEquals=tagged_ours),
-        # A rule that is made with tags has none yet; in which group it may be made, ChangeNetwork says.
-        allow("MakeRules", ["ec2:AuthorizeSecurityGroup*"], rules, StringEquals=made_ours),
-        # An endpoint with private names puts a zone of Amazon's into the VPC.
-        allow("PrivateNames", ["route53:AssociateVPCWithHostedZone"], ["arn:aws:route53:::hostedzone/*"]),
-        # A VPC's default security group is made without tags, and is emptied.
-        allow("EmptyGroups", ["ec2:RevokeSecurityGroup*"], [arns.regional("ec2", "security-group/*")]),
-        allow("TagGroups", ["ec2:CreateTags"], [arns.regional("ec2", "security-group/*")], StringEquals=made_ours),
-    ]
-
-
-def _log_groups(arns: AwsArns) -> tuple[str, ...]:
-    return ("/aws/sagemaker/*", f"{arns.ours}", f"{arns.ours}:*")
 
 
 def _identity(arns: AwsArns) -> list[Statement]:
     return [
         allow("Read", ["iam:Get*", "iam:List*"], ["*"]),
         allow("Logins", _CHANGE_ROLES, [arns.logins]),
-        allow("Boundary", ["iam:*Policy*"], [arns.boundary]),
-        allow("TrustGitHub", ["iam:*OpenIDConnectProvider*"], [arns.github_provider]),
+        allow(
+            "Boundary",
+            [
+                *("iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:DeletePolicy", "iam:DeletePolicyVersion"),
+                *("iam:TagPolicy", "iam:UntagPolicy"),
+            ],
+            [arns.boundary],
+        ),
+        allow("TrustGitHub", _CHANGE_PROVIDER, [arns.github_provider]),
         # As on Azure, its own trust is changed by a person.
         deny("NeverItself", _CHANGE_IAM, [arns.login("identity")]),
     ]

@@ -13,3 +13,8 @@ def allow(sid: str, actions: Sequence[str], resources: Sequence[str], **conditio
 def deny(sid: str, actions: Sequence[str], resources: Sequence[str]) -> Statement:
     """Return a statement that forbids `actions`, whatever else allows them."""
     return Statement(sid=sid, effect="Deny", actions=actions, resources=resources)
+
+
+def deny_outside(sid: str, actions: Sequence[str], resources: Sequence[str]) -> Statement:
+    """Return a statement that forbids `actions` on everything but `resources`."""
+    return Statement(sid=sid, effect="Deny", actions=actions, outside=resources)

@@ -4,21 +4,19 @@ from shared.components.policy_document import Statement
 from stacks.identity.aws_arns import AwsArns
 from stacks.identity.iam_statement import allow, deny
 
+_JOBS = tuple(
+    f"sagemaker:{verb}{kind}Job" for kind in ("Training", "Processing") for verb in ("Create", "Describe", "Stop")
+)
+
 
 def boundary_policy(arns: AwsArns) -> list[Statement]:
     """Return the statements: data, logs and jobs of this environment; never who may do what."""
     return [
-        allow("OurData", ["s3:*"], [arns.bucket, f"{arns.bucket}/*"]),
+        allow("OurBuckets", ["s3:ListBucket", "s3:GetBucketLocation"], [arns.bucket]),
+        allow("OurData", ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"], [f"{arns.bucket}/*"]),
         allow(
             "OurKeys",
-            [
-                "kms:Decrypt",
-                "kms:Encrypt",
-                "kms:ReEncrypt*",
-                "kms:GenerateDataKey*",
-                "kms:DescribeKey",
-                "kms:CreateGrant",
-            ],
+            ["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:CreateGrant"],
             [arns.regional("kms", "key/*")],
         ),
         allow("Images", ["ecr:GetAuthorizationToken"], ["*"]),
@@ -28,19 +26,37 @@ def boundary_policy(arns: AwsArns) -> list[Statement]:
             # Amazon's own training images lie in accounts of Amazon.
             [f"arn:aws:ecr:{arns.environment.aws.region}:*:repository/*"],
         ),
-        allow("Logs", ["logs:*"], [arns.regional("logs", "log-group:/aws/sagemaker/*")]),
+        allow(
+            "Logs",
+            ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+            [arns.regional("logs", f"log-group:{name}") for name in ("/aws/sagemaker/*", arns.ours, f"{arns.ours}:*")],
+        ),
+        # Flow logs look for their group among all of them.
+        allow("FindLogs", ["logs:DescribeLogGroups"], [arns.regional("logs", "log-group:*")]),
         allow("Metrics", ["cloudwatch:PutMetricData"], ["*"]),
-        allow("Jobs", ["sagemaker:*"], [arns.regional("sagemaker", "*")]),
+        allow(
+            "Jobs",
+            [
+                *_JOBS,
+                *("sagemaker:AddTags", "sagemaker:StartPipelineExecution"),
+                *("sagemaker:CreateModelPackage", "sagemaker:DescribeModelPackage"),
+                *("sagemaker:DescribeModelPackageGroup", "sagemaker:ListModelPackages"),
+            ],
+            [arns.regional("sagemaker", "*")],
+        ),
         allow(
             "JobNetwork",
             [
-                "ec2:CreateNetworkInterface*",
-                "ec2:DeleteNetworkInterface*",
-                "ec2:DescribeNetworkInterfaces",
-                "ec2:DescribeVpcs",
-                "ec2:DescribeDhcpOptions",
-                "ec2:DescribeSubnets",
-                "ec2:DescribeSecurityGroups",
+                *("ec2:CreateNetworkInterface", "ec2:CreateNetworkInterfacePermission"),
+                *("ec2:DeleteNetworkInterface", "ec2:DeleteNetworkInterfacePermission"),
+            ],
+            [arns.regional("ec2", f"{kind}/*") for kind in ("network-interface", "subnet", "security-group")],
+        ),
+        allow(
+            "FindNetwork",
+            [
+                *("ec2:DescribeNetworkInterfaces", "ec2:DescribeVpcs", "ec2:DescribeDhcpOptions"),
+                *("ec2:DescribeSubnets", "ec2:DescribeSecurityGroups"),
             ],
             ["*"],
         ),
@@ -48,8 +64,7 @@ def boundary_policy(arns: AwsArns) -> list[Statement]:
             "HandOver",
             ["iam:PassRole"],
             [arns.roles],
-            StringEquals={"iam:PassedToService": ["sagemaker.amazonaws.com", "events.amazonaws.com"]},
+            StringEquals={"iam:PassedToService": "sagemaker.amazonaws.com"},
         ),
         deny("NeverLogins", ["iam:PassRole"], [arns.logins]),
-        deny("NeverPublicLinks", ["sagemaker:CreatePresigned*"], ["*"]),
     ]

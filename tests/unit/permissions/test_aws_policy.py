@@ -116,3 +116,9 @@ def test_principals_of_a_resources_policy_are_named_with_their_kind() -> None:
     (statement,) = policy({"Principal": {"AWS": ["b", "a"], "Service": "s"}})
     assert statement.principals == ("AWS a", "AWS b", "Service s")
     assert policy({"Principal": "*"})[0].principals == ("*",)
+
+
+def test_a_denial_outside_of_something_is_about_all_else() -> None:
+    outside = {"Effect": "Deny", "Resource": [], "NotResource": [f"{BUCKET}/definitions/*"]}
+    assert allows({}, outside, on=f"{BUCKET}/definitions/one.json")
+    assert not allows({}, outside, on=f"{BUCKET}/data/one.csv")
