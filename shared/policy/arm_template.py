@@ -7,18 +7,20 @@ from shared.policy.arm_properties import arm_identity, arm_value
 from shared.policy.arm_types import ArmType, arm_type_of
 from shared.policy.errors import RenderingError
 from shared.policy.json_value import Json
-from shared.policy.rendered import Rendered
+from shared.policy.rendered import Canary, Rendered
 from shared.policy.resource import Resource
 
 _SCHEMA = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
 # The resource that an extension resource belongs to has one of these names in the SDK.
 _SCOPES = ("scope", "resourceUri", "resourceId")
+_CANARY_ENTRY = {"type": "Microsoft.Storage/storageAccounts", "name": "canary", "properties": {}}
+_CANARY = Canary(name="Microsoft.Storage/storageAccounts.canary", check="CKV_AZURE_44")
 _PARENT = re.compile(r".*/providers/(?P<provider>[^/]+)/(?P<path>[^/]+/[^/]+(?:/[^/]+/[^/]+)*)", re.IGNORECASE)
 
 
 def arm_template(resources: Iterable[Resource]) -> Rendered:
     """Return the template of all azure-native resources that have an ARM type here. Raises RenderingError."""
-    rendered: list[Json] = []
+    rendered: list[Json] = [dict(_CANARY_ENTRY)]
     owners: dict[str, str] = {}
     for resource in resources:
         if arm_type := arm_type_of(resource.type):
@@ -29,7 +31,7 @@ def arm_template(resources: Iterable[Resource]) -> Rendered:
             owners[key] = resource.urn
             rendered.append(entry)
     template = {"$schema": _SCHEMA, "contentVersion": "1.0.0.0", "resources": rendered}
-    return Rendered(framework="arm", document=template, owners=owners)
+    return Rendered(framework="arm", document=template, owners=owners, canary=_CANARY)
 
 
 def _entry(resource: Resource, arm_type: ArmType) -> dict[str, Json]:

@@ -70,6 +70,11 @@ ARM_TYPES: Mapping[str, ArmType] = {
         "Microsoft.MachineLearningServices/workspaces/onlineEndpoints", "workspaceName", "endpointName"
     ),
     "machinelearningservices:Workspace": _type("Microsoft.MachineLearningServices/workspaces", "workspaceName"),
+    "managedidentity:FederatedIdentityCredential": _type(
+        "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
+        "resourceName",
+        "federatedIdentityCredentialResourceName",
+    ),
     "managedidentity:UserAssignedIdentity": _type("Microsoft.ManagedIdentity/userAssignedIdentities", "resourceName"),
     "monitor:DiagnosticSetting": _type("Microsoft.Insights/diagnosticSettings", "name"),
     "network:FlowLog": _type("Microsoft.Network/networkWatchers/flowLogs", "networkWatcherName", "flowLogName"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from shared.policy.errors import CheckovFailedError
 from shared.policy.finding import Result, Verdict
 from shared.policy.json_value import Json, at, is_list, is_mapping
-from shared.policy.rendered import Rendered
+from shared.policy.rendered import Canary, Rendered
 from shared.policy.resource import Resource
 
 _RESULTS: Mapping[str, Result] = {"passed_checks": "passed", "failed_checks": "failed"}
@@ -19,9 +19,7 @@ def verdicts_of(answer: str, rendered: Sequence[Rendered], resources: Sequence[R
     """
     by_urn = {resource.urn: resource for resource in resources}
     reports = _reports(answer)
-    return tuple(
-        verdict for one in rendered if one.owners for verdict in _verdicts(_report_on(reports, one), one, by_urn)
-    )
+    return tuple(verdict for one in rendered for verdict in _verdicts(_report_on(reports, one), one, by_urn))
 
 
 def _reports(answer: str) -> list[Json]:
@@ -38,12 +36,22 @@ def _report_on(reports: Sequence[Json], rendered: Rendered) -> Json:
         raise CheckovFailedError(problem=f"it says nothing about the {rendered.framework} document")
     if at(report, "results.parsing_errors"):
         raise CheckovFailedError(problem=f"it could not read the {rendered.framework} document")
+    if not any(_is_canary(record, rendered.canary) for record in at(report, "results.failed_checks") or []):
+        raise CheckovFailedError(
+            problem=f"it did not apply {rendered.canary.check} to the {rendered.framework} document"
+        )
     return report
+
+
+def _is_canary(record: Json, canary: Canary) -> bool:
+    return record["resource"] == canary.name and record["check_id"] == canary.check
 
 
 def _verdicts(report: Json, rendered: Rendered, by_urn: Mapping[str, Resource]) -> Iterator[Verdict]:
     for name, result in _RESULTS.items():
         for record in at(report, f"results.{name}") or []:
+            if record["resource"] == rendered.canary.name:
+                continue
             owner = rendered.owners.get(record["resource"])
             if owner is None:
                 raise CheckovFailedError(problem=f"it speaks of {record['resource']}, which was not rendered")

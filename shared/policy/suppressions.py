@@ -37,6 +37,9 @@ _STORAGE = (
         EVERYWHERE,
         "Log Analytics storage insights are retired: a diagnostic setting logs the blob service",
     ),
+    _suppressed(
+        "CKV_AZURE_206", _ACCOUNT, _STAGING, "Staging keeps three copies in its region: what it holds can be made again"
+    ),
 )
 
 _IMAGES = (

@@ -11,17 +11,23 @@ from shared.policy.bridged_types import BRIDGED_TYPES
 from shared.policy.classic_subject import with_classic_subjects
 from shared.policy.json_value import Json
 from shared.policy.references import References
-from shared.policy.rendered import Rendered
+from shared.policy.rendered import Canary, Rendered
 from shared.policy.resource import Resource
 from shared.policy.terraform_block import Block
 from shared.policy.terraform_names import terraform_values
 
+_CANARY_BLOCK = Block(
+    of=Resource(stack="canary", urn="", type="", name="canary", id="", inputs={}, outputs={}),
+    type="aws_kms_key",
+    values={"enable_key_rotation": False},
+)
+_CANARY = Canary(name="aws_kms_key.canary_canary", check="CKV_AWS_7")
 _NO_NAME = re.compile(r"[^A-Za-z0-9_-]")
 
 
 def terraform_plan(resources: Sequence[Resource]) -> Rendered:
     """Return the plan of all resources that have a Terraform type here."""
-    blocks = _addressed([*_bridged(resources), *azurerm_blocks(resources)])
+    blocks = _addressed([_CANARY_BLOCK, *_bridged(resources), *azurerm_blocks(resources)])
     references = References.to(blocks)
     document = {
         "format_version": "1.2",
@@ -30,9 +36,8 @@ def terraform_plan(resources: Sequence[Resource]) -> Rendered:
         "resource_changes": [_change(*one) for one in blocks],
         "configuration": {"root_module": {"resources": [_configured(*one, references) for one in blocks]}},
     }
-    return Rendered(
-        framework="terraform_plan", document=document, owners={address: block.of.urn for address, block in blocks}
-    )
+    owners = {address: block.of.urn for address, block in blocks if block is not _CANARY_BLOCK}
+    return Rendered(framework="terraform_plan", document=document, owners=owners, canary=_CANARY)
 
 
 def _bridged(resources: Sequence[Resource]) -> Iterator[Block]:

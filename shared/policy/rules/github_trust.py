@@ -60,7 +60,10 @@ RULES = (
         id="MLP_GITHUB_1",
         title="a login on Azure is for one GitHub environment",
         types=frozenset(
-            {"azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential"}
+            {
+                "azure-native:managedidentity:FederatedIdentityCredential",
+                "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential",
+            }
         ),
         problem=_federated,
         fix="use shared/components/github_subject.py",
