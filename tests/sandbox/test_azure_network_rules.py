@@ -140,3 +140,12 @@ def test_scanning_has_a_cap_of_ten_gigabytes_or_more(
         return
     with pytest.raises(RefusedError, match="capGBPerMonth"):
         cloud.update(made["defender"], properties=scanning)
+
+
+def test_identities_go_into_an_account_as_a_list_and_come_back_as_a_map(made: Made) -> None:
+    identity = made["identity"]
+    said, shown = (
+        one["identity"]["userAssignedIdentities"] for one in (made["account"].inputs, made["account"].outputs)
+    )
+    assert said == [identity.id]
+    assert shown == {identity.id: {key: identity.outputs[key] for key in ("clientId", "principalId")}}
