@@ -78,8 +78,9 @@ class _NoCloud(Mocks):
         return f"/made-up/{args.typ}/{args.name}", {}
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
-        """Raise AssertionError: a program that asks a cloud cannot be tried without one."""
-        raise AssertionError(f"{args.token} asks a cloud")
+        """Answer a look-up with nothing: what it would find stays out of what is declared."""
+        del args
+        return {}, []
 
 
 def _stand_in(contract: type[StackOutputs], reads: set[Read]) -> StackOutputs:

@@ -33,7 +33,8 @@ from shared.environment import Environment
 from stacks.contract import FirstOutputs
 
 def program(env: Environment) -> FirstOutputs:
-    group = resources.ResourceGroup("main", location=env.azure.location)
+    found = entra.get_service_principal_output(client_id="made-up")
+    group = resources.ResourceGroup("main", location=env.azure.location, managed_by=found.object_id)
     secret = pulumi.Config().require_secret("feature-source-token")
     group.name.apply(lambda name: 1 / 0)  # a cloud computes it: it is not known here
     return FirstOutputs(name=group.name, ids={"a": group.id}, never=secret)
@@ -82,7 +83,7 @@ def tried(stack: str, environment: str, root: Path) -> tuple[list[tuple[str, dic
     return [(name, inputs) for name, inputs in resources], reads
 
 
-def test_it_sees_resources_and_leaves_open_what_a_cloud_computes(repository: Path) -> None:
+def test_it_sees_resources_and_leaves_open_what_a_cloud_computes_or_finds(repository: Path) -> None:
     resources, reads = tried("first", "dev", repository)
     assert resources == [("main", {"location": load("dev").azure.location})]
     assert reads == []
