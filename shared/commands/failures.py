@@ -15,6 +15,7 @@ from shared.orchestration.errors import (
     UnknownStackError,
 )
 from shared.policy.errors import PolicyError
+from shared.reserved_names.errors import NamesReservedError
 from shared.sandbox.errors import InventoryError, SandboxStartError
 
 _CODES: dict[type[Exception], ExitCode] = {
@@ -25,6 +26,7 @@ _CODES: dict[type[Exception], ExitCode] = {
     InventoryError: ExitCode.CONFIGURATION,
     LoginMissingError: ExitCode.AUTHENTICATION,
     NameTooLongError: ExitCode.CONFIGURATION,
+    NamesReservedError: ExitCode.CONFIGURATION,
     NotBootstrappedError: ExitCode.CONFIGURATION,
     PolicyError: ExitCode.ERROR,
     SandboxStartError: ExitCode.CONFIGURATION,

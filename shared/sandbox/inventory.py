@@ -9,27 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from shared.sandbox.errors import CloudError, InventoryError
+from shared.sandbox.inventory_schema import prepare
+from shared.sandbox.soft_deleted import Clock, SoftDeletedNames, now
 from shared.sandbox.wire import Properties
-
-SCHEMA_VERSION = 1
-
-_SCHEMA = """
-CREATE TABLE resources (
-    id TEXT COLLATE NOCASE,
-    token TEXT,
-    serial INTEGER NOT NULL,
-    unique_name TEXT UNIQUE,
-    inputs TEXT NOT NULL,
-    outputs TEXT NOT NULL,
-    PRIMARY KEY (id, token)
-);
-CREATE TABLE operations (
-    serial INTEGER PRIMARY KEY AUTOINCREMENT,
-    operation TEXT NOT NULL,
-    token TEXT NOT NULL,
-    id TEXT NOT NULL
-);
-"""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -50,29 +32,23 @@ class Record:
 
 
 class Inventory:
-    """The live resources of the simulated clouds, in the file at `path`."""
+    """The live resources of the simulated clouds, in the file at `path`, and the names that deleted ones hold."""
 
-    def __init__(self, path: Path) -> None:
+    soft_deleted: SoftDeletedNames
+    """What is deleted and not free yet; none of it is among the live resources."""
+
+    def __init__(self, path: Path, clock: Clock = now) -> None:
         """Open or create the file. Raises InventoryError where a newer version wrote it, or it cannot be read."""
         self._lock = threading.RLock()
         try:
             self._connection = sqlite3.connect(path, timeout=30, check_same_thread=False, isolation_level=None)
             self._connection.execute("PRAGMA journal_mode=WAL")
             with self.transaction():
-                self._prepare(path)
+                prepare(self._connection, str(path))
         except sqlite3.Error as error:
             problem = f"is not an inventory that can be used ({error}); restore it, or name another --state folder"
             raise InventoryError(path=str(path), problem=problem) from error
-
-    def _prepare(self, path: Path) -> None:
-        version = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
-        if version > SCHEMA_VERSION:
-            problem = f"has schema {version} and this version knows {SCHEMA_VERSION}; update the repository"
-            raise InventoryError(path=str(path), problem=problem)
-        if version == 0:
-            for statement in _SCHEMA.split(";"):
-                self._connection.execute(statement)
-            self._connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+        self.soft_deleted = SoftDeletedNames(self._connection, self._lock, clock)
 
     @contextmanager
     def transaction(self) -> Generator[None]:
@@ -145,11 +121,13 @@ class Inventory:
         with self._lock:
             self._connection.execute("DELETE FROM resources WHERE id = ? AND token = ?", (resource_id, token))
 
-    def remove_below(self, resource_id: str) -> None:
-        """Remove everything below a resource, in a cloud where ids of children begin with the id of their parent."""
-        below = resource_id.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "/%"
+    def below(self, resource_id: str) -> list[Record]:
+        """Return everything below a resource, in a cloud where ids of children begin with the id of their parent."""
+        start = f"{resource_id.lower()}/"
+        query = "SELECT * FROM resources WHERE substr(lower(id), 1, ?) = ? ORDER BY serial"
         with self._lock:
-            self._connection.execute("DELETE FROM resources WHERE id LIKE ? ESCAPE '\\'", (below,))
+            rows = self._connection.execute(query, (len(start), start)).fetchall()
+        return [_record(row) for row in rows]
 
     def operations(self) -> list[tuple[str, str, str]]:
         """Return every operation ever made, in order: operation, type token, resource id."""

@@ -115,6 +115,27 @@ class ResourceModel:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Hold:
+    """How a deleted resource holds its name. days: for how long; protected: whether nobody can purge it before."""
+
+    days: int
+    protected: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SoftDelete:
+    """What a service does with deleted resources of one type.
+
+    hold: how a resource that is being deleted holds its name; None where that is free at once.
+    code, message: how the service refuses to create one with such a name; `{name}` stands for the last name in its id.
+    """
+
+    hold: Callable[[Record, Existing], Hold | None]
+    code: str
+    message: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class FunctionModel:
     """One provider function (invoke)."""
 
@@ -133,6 +154,7 @@ class Catalog:
     configure: raises CloudError where the provider's configuration does not belong to the simulated cloud.
     place: the cloud as a provider with that configuration sees it.
     replaced_by: keys of the configuration whose change makes the provider anew, and every resource with it.
+    soft_delete: what is kept when it is deleted, by type token; a type that is not in it is gone at once.
     """
 
     provider: str
@@ -144,6 +166,7 @@ class Catalog:
     functions: Mapping[str, FunctionModel]
     place: Callable[[Properties, CloudIds], CloudIds] = lambda _, cloud: cloud
     replaced_by: frozenset[str] = frozenset()
+    soft_delete: Mapping[str, SoftDelete] = dataclasses.field(default_factory=dict)
 
 
 def by_token(*models: ResourceModel) -> dict[str, ResourceModel]:

@@ -9,6 +9,7 @@ import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
+from shared.sandbox.deletion import soft_deletions
 from shared.sandbox.diff import Change, changes
 from shared.sandbox.errors import CloudError
 from shared.sandbox.inventory import Inventory, Record
@@ -124,15 +125,7 @@ class SimulatedProvider(provider_pb2_grpc.ResourceProviderServicer):
         """Delete a resource and what lies below it. One that is gone already is deleted."""
 
         def delete() -> empty_pb2.Empty:
-            model = self._model(_type(request.urn), context)
-            with self._inventory.transaction():
-                self._inventory.next_serial("delete", model.token, request.id)
-                record = self._inventory.find(request.id, model.token)
-                if record:
-                    model.check_delete(self._request(self._place(context), record.inputs, record.serial, record.id))
-                self._inventory.remove(request.id, model.token)
-                if self._catalog.nested_ids:
-                    self._inventory.remove_below(request.id)
+            self._deleted(self._place(context), self._model(_type(request.urn), context), request.id)
             return empty_pb2.Empty()
 
         return _answered(context, delete)
@@ -218,6 +211,7 @@ class SimulatedProvider(provider_pb2_grpc.ResourceProviderServicer):
             if self._inventory.find(asked.id, model.token):
                 raise CloudError(model.exists_code, f"{asked.id} exists already; import it or delete it")
             model.check(asked)
+            self._refuse_held(model, asked)
             return self._stored(model, asked, inputs)
 
     def _updated(self, cloud: CloudIds, model: ResourceModel, resource_id: str, inputs: Properties) -> Properties:
@@ -229,6 +223,29 @@ class SimulatedProvider(provider_pb2_grpc.ResourceProviderServicer):
             asked = self._request(cloud, inputs, record.serial, record.id)
             model.check(asked)
             return self._stored(model, asked, inputs)[1]
+
+    def _deleted(self, cloud: CloudIds, model: ResourceModel, resource_id: str) -> None:
+        inventory = self._inventory
+        with inventory.transaction():
+            inventory.next_serial("delete", model.token, resource_id)
+            record = inventory.find(resource_id, model.token)
+            if record:
+                model.check_delete(self._request(cloud, record.inputs, record.serial, record.id))
+            gone = [record] if record else []
+            gone += inventory.below(resource_id) if self._catalog.nested_ids else []
+            kept = list(soft_deletions(gone, self._catalog.soft_delete, inventory, inventory.soft_deleted.clock()))
+            for one in gone:
+                inventory.remove(one.id, one.token)
+            for one in kept:
+                inventory.soft_deleted.remove(one.id)  # what was deleted in it before shares its fate from now on
+                inventory.soft_deleted.add(one)
+
+    def _refuse_held(self, model: ResourceModel, asked: Request) -> None:
+        """Raise CloudError where a deleted resource still holds the name."""
+        held = self._inventory.soft_deleted.find(model.unique_name(asked) or asked.id)
+        rule = self._catalog.soft_delete.get(held.token) if held else None
+        if rule:
+            raise CloudError(rule.code, rule.message.format(name=asked.id.rpartition("/")[2]))
 
     def _stored(self, model: ResourceModel, asked: Request, inputs: Properties) -> tuple[Record, Properties]:
         unique = model.unique_name(asked)

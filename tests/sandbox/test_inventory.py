@@ -1,15 +1,20 @@
 """The inventory of the simulated clouds."""
 
+import dataclasses
+import datetime
 import sqlite3
 from pathlib import Path
 
 import pytest
 
 from shared.environment import load
-from shared.sandbox.errors import InventoryError, SandboxStartError
-from shared.sandbox.inventory import SCHEMA_VERSION, Inventory, Record
+from shared.sandbox.errors import CloudError, InventoryError, SandboxStartError
+from shared.sandbox.inventory import Inventory, Record
+from shared.sandbox.inventory_schema import SCHEMA_VERSION
 from shared.sandbox.process import running_sandbox
+from shared.sandbox.purge import purge
 from shared.sandbox.remains import remains
+from shared.sandbox.soft_deleted import SoftDeleted
 
 
 def record(resource_id: str, *, unique_name: str | None = None, size: int = 1) -> Record:
@@ -42,11 +47,82 @@ def test_a_unique_name_has_one_holder_and_nobody_takes_it_in_silence(inventory: 
     assert [one.id for one in inventory.all()] == ["/one"]
 
 
-def test_removing_below_takes_children_only(inventory: Inventory) -> None:
-    for resource_id in ("/g/a", "/g/a/b", "/g/a/b/c", "/g/ab", "/g/a%"):
+def test_what_lies_below_a_resource_is_its_children_only(inventory: Inventory) -> None:
+    for resource_id in ("/g/a", "/g/A/b", "/g/a/b/c", "/g/ab", "/g/a%"):
         inventory.put(record(resource_id))
-    inventory.remove_below("/g/a")
-    assert sorted(one.id for one in inventory.all()) == ["/g/a", "/g/a%", "/g/ab"]
+    assert [one.id for one in inventory.below("/G/a")] == ["/g/A/b", "/g/a/b/c"]
+
+
+@dataclasses.dataclass
+class Clock:
+    """A clock that a test sets."""
+
+    time: datetime.datetime = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC)
+
+    def __call__(self) -> datetime.datetime:
+        return self.time
+
+
+def soft_deleted(clock: Clock, resource_id: str, *, days: int = 7, protected: bool = False) -> SoftDeleted:
+    return SoftDeleted(
+        name=f"vault {resource_id}",
+        id=resource_id,
+        token="a:b:C",
+        location="westeurope",
+        deleted=clock(),
+        until=clock() + datetime.timedelta(days=days),
+        protected=protected,
+    )
+
+
+def test_a_name_is_held_until_its_time_has_passed(tmp_path: Path) -> None:
+    clock = Clock()
+    inventory = Inventory(tmp_path / "inventory.sqlite", clock)
+    gone = soft_deleted(clock, "/g/one", days=7)
+    inventory.soft_deleted.add(gone)
+    assert inventory.soft_deleted.find("VAULT /g/ONE") == gone
+    assert inventory.all() == []
+    clock.time += datetime.timedelta(days=6, hours=23)
+    assert inventory.soft_deleted.all() == [gone]
+    clock.time += datetime.timedelta(hours=1)
+    assert inventory.soft_deleted.find("vault /g/one") is None
+
+
+def test_a_name_is_freed_with_what_was_deleted_below_it(tmp_path: Path) -> None:
+    clock = Clock()
+    inventory = Inventory(tmp_path / "inventory.sqlite", clock)
+    for resource_id in ("/g/one", "/g/one/keys/k", "/g/one_more"):
+        inventory.soft_deleted.add(soft_deleted(clock, resource_id))
+    purge(inventory, "vault /g/one")
+    assert [one.id for one in inventory.soft_deleted.all()] == ["/g/one_more"]
+
+
+def test_nobody_purges_what_is_protected_or_not_there(tmp_path: Path) -> None:
+    clock = Clock()
+    inventory = Inventory(tmp_path / "inventory.sqlite", clock)
+    inventory.soft_deleted.add(soft_deleted(clock, "/g/one", protected=True))
+    with pytest.raises(CloudError, match="MethodNotAllowed"):
+        purge(inventory, "vault /g/one")
+    with pytest.raises(CloudError, match="Nothing that was deleted holds the name vault /g/two"):
+        purge(inventory, "vault /g/two")
+    assert len(inventory.soft_deleted.all()) == 1
+
+
+def test_a_file_of_version_1_keeps_what_is_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "inventory.sqlite"
+    inventory = Inventory(path)
+    inventory.put(record("/one"))
+    inventory.close()
+    connection = sqlite3.connect(path)
+    connection.executescript("DROP TABLE soft_deleted; PRAGMA user_version=1")
+    connection.close()
+    inventory = Inventory(path)
+    assert [one.id for one in inventory.all()] == ["/one"]
+    assert inventory.soft_deleted.all() == []
+    inventory.close()
+    connection = sqlite3.connect(path)
+    assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+    connection.close()
 
 
 def test_a_failed_transaction_leaves_nothing(inventory: Inventory) -> None:

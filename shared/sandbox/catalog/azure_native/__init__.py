@@ -17,12 +17,14 @@ from shared.sandbox.catalog.azure_native import (
     monitor,
     network,
     operationalinsights,
+    policy_assignments,
     private_endpoints,
     privatedns,
     resources,
     security,
     storage,
 )
+from shared.sandbox.catalog.azure_native.soft_delete import SOFT_DELETE
 from shared.sandbox.errors import CloudError
 from shared.sandbox.model import Catalog, CloudIds, by_token
 from shared.sandbox.wire import Properties
@@ -47,6 +49,7 @@ AZURE_NATIVE = Catalog(
         *resources.MODELS,
         *managedidentity.MODELS,
         *authorization.MODELS,
+        *policy_assignments.MODELS,
         *operationalinsights.MODELS,
         *monitor.MODELS,
         *keyvault.MODELS,
@@ -65,4 +68,5 @@ AZURE_NATIVE = Catalog(
         *appconfiguration.MODELS,
     ),
     functions={function.token: function for function in authorization.FUNCTIONS},
+    soft_delete=SOFT_DELETE,
 )

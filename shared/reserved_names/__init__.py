@@ -1,0 +1,18 @@
+"""Names that Azure keeps for days after a deletion: found before a deployment, freed after a destruction."""
+
+from shared.reserved_names.errors import NamesReservedError, PurgeError
+from shared.reserved_names.opening import register_of
+from shared.reserved_names.release import Question, Released, release_names
+from shared.reserved_names.reservation import Reservation
+from shared.reserved_names.verification import check_names
+
+__all__ = [
+    "NamesReservedError",
+    "PurgeError",
+    "Question",
+    "Released",
+    "Reservation",
+    "check_names",
+    "register_of",
+    "release_names",
+]
