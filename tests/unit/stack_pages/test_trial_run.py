@@ -28,6 +28,7 @@ class FirstOutputs(StackOutputs, stack="first"):
 '''
 FIRST = """
 import pulumi
+import pulumi_azuread as entra
 from pulumi_azure_native import resources
 from shared.environment import Environment
 from stacks.contract import FirstOutputs
