@@ -1,8 +1,10 @@
 """Every Entra model: its shape against the SDK, its ids, what it says, what it refuses, what replaces it."""
 
+import inspect
 import re
 from pathlib import Path
 
+import pulumi_azuread as entra
 import pytest
 
 from shared.sandbox.catalog.azuread import AZUREAD
@@ -241,6 +243,72 @@ def test_a_principal_of_an_application_of_microsoft_s_is_adopted(cloud: Simulate
     graph = {"clientId": "00000003-0000-0000-c000-000000000000"}
     assert "NoBackingApplicationObject" in cloud.refusal(PRINCIPAL, graph)
     assert cloud.create(PRINCIPAL, {**graph, "useExisting": True}).outputs["servicePrincipalNames"] == []
+
+
+GRAPH = "00000003-0000-0000-c000-000000000000"
+LOOK_UP = "azuread:index/getServicePrincipal:getServicePrincipal"
+READ_APPLICATIONS = "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30"
+
+
+def test_graph_s_principal_is_found_in_every_tenant_and_belongs_to_it(cloud: SimulatedCloud) -> None:
+    before = cloud.inventory.all()
+    found = cloud.invoke(LOOK_UP, clientId=GRAPH)
+    assert found["displayName"] == "Microsoft Graph"
+    assert found["appRoleIds"]["Application.Read.All"] == READ_APPLICATIONS
+    assert found["id"] == f"/servicePrincipals/{found['objectId']}"
+    assert cloud.inventory.all() == before
+
+
+def test_the_answer_has_the_shape_that_the_sdk_reads(cloud: SimulatedCloud, made: Made) -> None:
+    for client in (GRAPH, made["principal"].inputs["clientId"]):
+        answer = cloud.invoke(LOOK_UP, clientId=client)
+        names = inspect.signature(entra.GetServicePrincipalResult).parameters
+        assert {re.sub("([A-Z])", lambda found: f"_{found[1].lower()}", key) for key in answer} == set(names)
+
+
+def test_a_principal_is_looked_up_by_one_thing_and_must_exist(cloud: SimulatedCloud, made: Made) -> None:
+    own = made["principal"].outputs
+    assert cloud.invoke(LOOK_UP, displayName="ai-system")["objectId"] == own["objectId"]
+    assert cloud.invoke(LOOK_UP, objectId=own["objectId"])["clientId"] == own["clientId"]
+    for asked in ({"clientId": NOBODY}, {}, {"clientId": own["clientId"], "displayName": "ai-system"}):
+        with pytest.raises(RefusedError, match="No service principal was found"):
+            cloud.invoke(LOOK_UP, **asked)
+
+
+def test_graph_gives_services_the_permissions_that_it_has(cloud: SimulatedCloud, made: Made) -> None:
+    inputs = {
+        "resourceObjectId": cloud.invoke(LOOK_UP, clientId=GRAPH)["objectId"],
+        "principalObjectId": made["ci"].outputs["objectId"],
+        "appRoleId": READ_APPLICATIONS,
+    }
+    assert cloud.create(ASSIGNMENT, inputs).outputs["resourceDisplayName"] == "Microsoft Graph"
+    for wrong in ({"appRoleId": NOBODY}, {"principalObjectId": made["group"].outputs["objectId"]}):
+        assert "Permission being assigned was not found" in cloud.refusal(ASSIGNMENT, {**inputs, **wrong})
+
+
+@pytest.mark.parametrize(
+    ("members", "refused"), [(["User"], "ci"), (["Application"], "group"), (["User", "Application"], None)]
+)
+def test_a_role_is_for_users_and_their_groups_or_for_applications(
+    tmp_path: Path, members: list[str], refused: str | None
+) -> None:
+    with simulated_cloud(tmp_path / "inventory.sqlite") as cloud:
+        made = build(cloud)
+        role = {
+            **made["application"].inputs["appRoles"][0],
+            "id": NOBODY,
+            "value": "Other",
+            "allowedMemberTypes": members,
+        }
+        cloud.update(made["application"], appRoles=[*made["application"].inputs["appRoles"], role])
+        for name in ("ci", "group"):
+            inputs = {**made["assignment"].inputs, "appRoleId": NOBODY}
+            inputs["principalObjectId"] = made[name].outputs["objectId"]
+            if name == refused:
+                assert "Permission being assigned was not found" in cloud.refusal(ASSIGNMENT, inputs)
+            else:
+                kind = cloud.create(ASSIGNMENT, inputs).outputs["principalType"]
+                assert kind == ("Group" if name == "group" else "ServicePrincipal")
 
 
 def test_everything_can_be_deleted_in_reverse(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from shared.sandbox.catalog.azure_native.computed import STANDARD, assigned_identities, identity, normal_location
+from shared.sandbox.catalog.azure_native.policy_enforcement import check_policies
 from shared.sandbox.catalog.azure_native.references import (
     arm_type,
     before,
@@ -74,6 +75,7 @@ def arm(
             check_exists(request, resource_id)
         _check_identity(request)
         _check_location(request)
+        check_policies(request)
         if check:
             check(request)
 

@@ -1,6 +1,4 @@
-"""Microsoft.Authorization: who may do what where, locks and policies."""
-
-import re
+"""Microsoft.Authorization: who may do what where, and locks."""
 
 from shared.sandbox.catalog.azure_native.arm import arm
 from shared.sandbox.catalog.azure_native.built_in_roles import BUILT_IN_ROLES
@@ -68,27 +66,18 @@ def _check_definition(request: Request) -> None:
             )
 
 
+def _check_not_assigned(request: Request) -> None:
+    role = name_in(request.id).lower()
+    for record in request.existing.of_type(f"azure-native:{_ASSIGNMENT}"):
+        if name_in(str(record.inputs.get("roleDefinitionId"))).lower() == role:
+            raise CloudError(
+                "RoleDefinitionHasAssignments", f"There are existing role assignments referencing role: {record.id}"
+            )
+
+
 def _check_lock(request: Request) -> None:
     if request.text("level") not in _LEVELS:
         raise CloudError("InvalidLockLevel", f"level is one of {', '.join(_LEVELS)}, not '{request.text('level')}'.")
-
-
-def _check_policy(request: Request) -> None:
-    definition = request.text("policyDefinitionId")
-    kinds = r"(?i).*/providers/Microsoft\.Authorization/policy(Set)?Definitions/[^/]+"
-    if not re.fullmatch(kinds, definition):
-        raise CloudError("InvalidPolicyDefinitionReference", f"'{definition}' is not the id of a policy definition.")
-
-
-def _policy_outputs(request: Request) -> Properties:
-    version = request.text("definitionVersion") or "1.*.*"
-    return {
-        "scope": request.inputs.get("scope"),
-        "instanceId": request.guid("instance"),
-        "effectiveDefinitionVersion": version.replace("*", "0"),
-        "latestDefinitionVersion": version.replace("*", "0"),
-        "enforcementMode": request.text("enforcementMode", "Default"),
-    }
 
 
 MODELS = (
@@ -115,6 +104,7 @@ MODELS = (
         name=NameRule(property="roleDefinitionId", pattern=_GUID, code="InvalidRoleDefinitionId"),
         exists_code="RoleDefinitionExists",
         check=_check_definition,
+        check_delete=_check_not_assigned,
         standard="systemData",
         outputs=lambda request: {**_authors(request), "roleType": "CustomRole"},
     ),
@@ -127,18 +117,6 @@ MODELS = (
         name=NameRule(property="lockName", pattern=r"[^<>%&:\\?/]{1,260}", code="InvalidLockName"),
         check=_check_lock,
         standard="systemData",
-    ),
-    arm(
-        "authorization:PolicyAssignment",
-        "{scope}/providers/Microsoft.Authorization/policyAssignments/{policyAssignmentName}",
-        api_version="2025-01-01",
-        properties="assignmentType definitionVersion description displayName enforcementMode identity location"
-        " metadata nonComplianceMessages notScopes overrides parameters policyDefinitionId resourceSelectors",
-        required="policyDefinitionId",
-        name=NameRule(property="policyAssignmentName", pattern=r"[^<>*%&:\\?.+/]{0,127}[^<>*%&:\\?.+/ ]"),
-        check=_check_policy,
-        standard="systemData",
-        outputs=_policy_outputs,
     ),
 )
 

@@ -3,23 +3,15 @@
 import base64
 import hashlib
 
+from shared.sandbox.catalog.azuread.app_roles import assignment_outputs, check_assignment
 from shared.sandbox.catalog.azuread.applications import role_ids, uris_of
-from shared.sandbox.catalog.azuread.graph import (
-    APPLICATION,
-    GROUP,
-    SERVICE_PRINCIPAL,
-    check_principals,
-    entra,
-    find_object,
-    not_found,
-    object_id,
-)
+from shared.sandbox.catalog.azuread.graph import APPLICATION, check_principals, entra, object_id
+from shared.sandbox.catalog.azuread.microsoft_graph import CLIENT_ID, object_id_of_graph
 from shared.sandbox.errors import CloudError
 from shared.sandbox.inventory import Record
 from shared.sandbox.model import Request
 from shared.sandbox.wire import Json, Properties
 
-_DEFAULT_ROLE = "00000000-0000-0000-0000-000000000000"
 _FEATURES = {"customSingleSignOnApp": False, "enterpriseApplication": False, "galleryApplication": False}
 _TAGS = {"customSingleSignOn": False, "enterprise": False, "gallery": False, "hide": False}
 
@@ -68,38 +60,9 @@ def _assignment_id(request: Request) -> str:
     return f"/servicePrincipals/{request.text('resourceObjectId')}/appRoleAssignedTo/{name}"
 
 
-def _resource_of(request: Request) -> Record | None:
-    found = find_object(request, request.text("resourceObjectId"))
-    return found if found and found.token == SERVICE_PRINCIPAL else None
-
-
-def _check_assignment(request: Request) -> None:
-    resource = _resource_of(request)
-    if resource is None:
-        raise not_found(request.text("resourceObjectId"))
-    if find_object(request, request.text("principalObjectId")) is None:
-        raise not_found(request.text("principalObjectId"))
-    role = request.text("appRoleId")
-    if role != _DEFAULT_ROLE and role not in _role_ids_now(request, resource):
-        problem = f"Permission being assigned was not found on application '{resource.inputs['clientId']}'"
-        raise CloudError("Request_BadRequest", problem)
-
-
-def _role_ids_now(request: Request, resource: Record) -> set[str]:
-    """Return the ids of the roles that the application of a service principal has now."""
-    client = resource.inputs["clientId"]
-    applications = [one for one in request.existing.of_type(APPLICATION) if one.outputs["clientId"] == client]
-    return {str(role["id"]) for one in applications for role in one.inputs.get("appRoles") or []}
-
-
-def _assignment_outputs(request: Request) -> Properties:
-    principal = find_object(request, request.text("principalObjectId"))
-    resource = _resource_of(request)
-    return {
-        "principalDisplayName": str(principal.outputs.get("displayName") or "") if principal else "",
-        "principalType": "Group" if principal and principal.token == GROUP else "ServicePrincipal",
-        "resourceDisplayName": str(resource.outputs["displayName"]) if resource else "",
-    }
+def _principal_id(request: Request) -> str:
+    known = request.text("clientId") == CLIENT_ID
+    return f"/servicePrincipals/{object_id_of_graph(request.cloud) if known else request.guid('service principal')}"
 
 
 MODELS = (
@@ -109,7 +72,7 @@ MODELS = (
         " loginUrl notes notificationEmailAddresses owners preferredSingleSignOnMode samlSingleSignOn tags"
         " useExisting",
         required="clientId",
-        make_id=lambda request: f"/servicePrincipals/{request.guid('service principal')}",
+        make_id=_principal_id,
         unique=lambda request: f"service principal of application {request.text('clientId').lower()}",
         check=_check_principal,
         defaults={
@@ -128,8 +91,8 @@ MODELS = (
         required="appRoleId principalObjectId resourceObjectId",
         make_id=_assignment_id,
         taken_code="InvalidUpdate",
-        check=_check_assignment,
-        outputs=_assignment_outputs,
+        check=check_assignment,
+        outputs=assignment_outputs,
         replace_on="appRoleId principalObjectId resourceObjectId",
     ),
 )
