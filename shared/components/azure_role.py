@@ -60,6 +60,11 @@ def lock_keeper(environment: Environment) -> AzureRole:
     return _own_role(environment, "lock-keeper")
 
 
+def platform_deployer(environment: Environment) -> AzureRole:
+    """Return the platform's own role of the login that deploys `identity`, which defines it."""
+    return _own_role(environment, "platform-deployer")
+
+
 def _own_role(environment: Environment, name: str) -> AzureRole:
     return AzureRole(name, stable_guid(environment, "role-definition", name))
 

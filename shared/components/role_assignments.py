@@ -26,7 +26,7 @@ class Grant:
     principal_id: pulumi.Input[str]
     roles: tuple[AzureRole, ...]
     kind: Literal["ServicePrincipal", "Group"] = "ServicePrincipal"
-    condition: str | None = None
+    condition: pulumi.Input[str] | None = None
 
     @classmethod
     def to_identity(cls, identity: IdentityOutputs, name: str, *roles: AzureRole) -> Self:
@@ -43,6 +43,7 @@ class RoleAssignments(pulumi.ComponentResource):
     """Role assignments on one scope.
 
     Their GUIDs come from stable names, not from scope and principal: those may be unknown in a preview.
+    after: definitions of our own roles; their ids are known before they exist, so nothing else says to wait.
     """
 
     def __init__(
@@ -52,9 +53,11 @@ class RoleAssignments(pulumi.ComponentResource):
         environment: Environment,
         scope: pulumi.Input[str],
         grants: Sequence[Grant],
+        after: Sequence[pulumi.Resource] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(tokens.ROLE_ASSIGNMENTS, name, {}, opts)
+        self._after = tuple(after)
         for grant in grants:
             for role in grant.roles:
                 self._assign(f"{name}-{grant.to}-{role.name}", environment, scope, grant, role)
@@ -71,9 +74,10 @@ class RoleAssignments(pulumi.ComponentResource):
             principal_id=grant.principal_id,
             principal_type=grant.kind,
             condition=grant.condition,
-            condition_version="2.0" if grant.condition else None,
+            condition_version=None if grant.condition is None else "2.0",
             opts=pulumi.ResourceOptions(
                 parent=self,
+                depends_on=self._after,
                 # Azure refuses another role under the same GUID, and the provider does not know it.
                 replace_on_changes=["roleDefinitionId"],
                 # The successor has the same GUID.

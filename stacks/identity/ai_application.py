@@ -1,6 +1,8 @@
 """The Entra application of the AI system: who its users and services log in to."""
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import pulumi
 import pulumi_azuread as entra
@@ -9,21 +11,54 @@ from shared.components.azure_role import stable_guid
 from shared.environment import Environment
 from shared.naming import Names
 
-READ_MODELS = "Model.Read"
-APP_ROLES = {
-    "Model.Score": "Asks the AI system for predictions.",
-    READ_MODELS: "Reads the models that the AI system trains on AWS.",
-    "Config.Write": "Changes the configuration of the AI system.",
-}
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AppRole:
+    """A role of the application.
+
+    value: what tokens say. holder: who has it, a group or an identity by name. members: what Entra lets it be given to;
+    groups count as users (Microsoft Graph, "appRole resource type"), and being given one takes Entra ID P1.
+    """
+
+    value: str
+    description: str
+    holder: str
+    members: tuple[Literal["User", "Application"], ...]
+
+    def id(self, env: Environment) -> str:
+        """Return the role's GUID."""
+        return stable_guid(env, "app-role", self.value)
+
+
+APP_ROLES = (
+    AppRole(
+        value="Model.Score",
+        description="Asks the AI system for predictions.",
+        holder="scoring_clients",
+        members=("User", "Application"),
+    ),
+    # AWS trusts a token for this application. Without a role Entra refuses the identity that token (AADSTS501051).
+    AppRole(
+        value="Model.Read",
+        description="Reads the models that the AI system trains on AWS.",
+        holder="compute",
+        members=("Application",),
+    ),
+    AppRole(
+        value="Config.Write",
+        description="Changes the configuration of the AI system.",
+        holder="ml_admins",
+        members=("User",),
+    ),
+)
 
 
 def ai_application(
-    env: Environment, owners: Sequence[pulumi.Input[str]], *, model_reader: pulumi.Input[str]
+    env: Environment, owners: Sequence[pulumi.Input[str]], *, holders: Mapping[str, pulumi.Input[str]]
 ) -> tuple[entra.Application, entra.ServicePrincipal]:
     """Return the application and its service principal, which lets in only those with one of its roles.
 
-    model_reader: principal of the identity that AWS trusts with a token for this application. Without a role Entra
-    refuses it that token (AADSTS501051).
+    holders: object ids of the groups and identities that have a role, by name.
     """
     application = entra.Application(
         "ai-system",
@@ -34,14 +69,14 @@ def ai_application(
         api=entra.ApplicationApiArgs(requested_access_token_version=2),
         app_roles=[
             entra.ApplicationAppRoleArgs(
-                id=_role_id(env, value),
-                value=value,
-                display_name=value,
-                description=description,
-                allowed_member_types=["User", "Application"],
+                id=role.id(env),
+                value=role.value,
+                display_name=role.value,
+                description=role.description,
+                allowed_member_types=list(role.members),
                 enabled=True,
             )
-            for value, description in APP_ROLES.items()
+            for role in APP_ROLES
         ],
         # The URI holds the client id, so it is a resource of its own: ApplicationIdentifierUri.
         opts=pulumi.ResourceOptions(ignore_changes=["identifierUris"]),
@@ -54,14 +89,11 @@ def ai_application(
     principal = entra.ServicePrincipal(
         "ai-system", client_id=application.client_id, owners=owners, app_role_assignment_required=True
     )
-    entra.AppRoleAssignment(
-        "model-reader",
-        app_role_id=_role_id(env, READ_MODELS),
-        principal_object_id=model_reader,
-        resource_object_id=principal.object_id,
-    )
+    for role in APP_ROLES:
+        entra.AppRoleAssignment(
+            f"{role.holder}-{role.value}".lower().replace("_", "-").replace(".", "-"),
+            app_role_id=role.id(env),
+            principal_object_id=holders[role.holder],
+            resource_object_id=principal.object_id,
+        )
     return application, principal
-
-
-def _role_id(env: Environment, value: str) -> str:
-    return stable_guid(env, "app-role", value)

@@ -1,34 +1,59 @@
 """Azure roles that are narrower than any built-in one.
 
-They are defined here, not where they are granted: the login that deploys the other stacks may not define roles.
+They can be assigned in the whole subscription, although they are assigned in the resource group only: who changes a
+role needs `roleDefinitions/write` on each of its assignable scopes (Microsoft's "Azure custom roles"), and no login has
+that outside the resource group. So none can widen a role that it holds, or that it may give to another principal.
 """
 
-from pulumi_azure_native import authorization, resources
+from collections.abc import Mapping
 
-from shared.components.azure_role import AzureRole, endpoint_scorer, lock_keeper
+from pulumi_azure_native import authorization
+
+from shared.components.azure_role import AzureRole, endpoint_scorer, lock_keeper, platform_deployer
 from shared.environment import Environment
 from shared.naming import Names
 
-SCORE = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/score/action"
-LOCKS = "Microsoft.Authorization/locks/*"
+_SCORE = ("Microsoft.MachineLearningServices/workspaces/onlineEndpoints/score/action",)
+_LOCKS = ("Microsoft.Authorization/locks",)
+# What the identity stack has in the resource group, itself among it. Assigning roles is another role, with a condition.
+_IDENTITY_STACK = (
+    "Microsoft.Authorization/policyAssignments",
+    "Microsoft.Authorization/roleDefinitions",
+    "Microsoft.ManagedIdentity/userAssignedIdentities",
+    "Microsoft.Resources/subscriptions/resourceGroups",
+)
 
 
-def define_own_roles(env: Environment, group: resources.ResourceGroup) -> None:
-    """Define the roles, for use in the resource group only."""
-    _define(env, group, endpoint_scorer(env), SCORE, "Calls online endpoints with an Entra token, nothing else.")
+def define_own_roles(env: Environment) -> dict[str, authorization.RoleDefinition]:
+    """Define the roles and return them by name: without locks, nobody needs to keep them."""
+    roles: Mapping[AzureRole, tuple[tuple[str, ...], str]] = {
+        endpoint_scorer(env): (_SCORE, "Calls online endpoints with an Entra token, nothing else."),
+        platform_deployer(env): (
+            _changing(*_IDENTITY_STACK),
+            "Deploys identities, policies and definitions of roles, and grants nothing.",
+        ),
+    }
     if env.protection.locks:
-        _define(env, group, lock_keeper(env), LOCKS, "Sets management locks, which Contributor may not.")
+        roles = {**roles, lock_keeper(env): (_changing(*_LOCKS), "Sets management locks, which Contributor may not.")}
+    return {role.name: _define(env, role, actions, text) for role, (actions, text) in roles.items()}
 
 
-def _define(env: Environment, group: resources.ResourceGroup, role: AzureRole, action: str, description: str) -> None:
-    authorization.RoleDefinition(
+def _changing(*types: str) -> tuple[str, ...]:
+    return tuple(f"{one}/{verb}" for one in types for verb in ("read", "write", "delete"))
+
+
+def _define(
+    env: Environment, role: AzureRole, actions: tuple[str, ...], description: str
+) -> authorization.RoleDefinition:
+    subscription = f"/subscriptions/{env.azure.subscription_id}"
+    return authorization.RoleDefinition(
         role.name,
         role_definition_id=role.guid,
         # Names of roles are unique in the tenant.
         role_name=f"{role.name}-{env.platform}-{env.name}-{Names(env).suffix}",
         role_type="CustomRole",
         description=description,
-        scope=group.id,
-        assignable_scopes=[group.id],
-        permissions=[authorization.PermissionArgs(actions=[action], not_actions=[])],
+        scope=subscription,
+        assignable_scopes=[subscription],
+        permissions=[authorization.PermissionArgs(actions=list(actions), not_actions=[])],
     )

@@ -9,7 +9,10 @@ from tests.unit.sample_environments import ACCOUNT, SUBSCRIPTION
 
 
 class Clouds(Mocks):
-    """Takes every resource, and gives back its inputs with what the provider computes. No program calls a function."""
+    """Takes every resource, and gives back its inputs with what the provider computes.
+
+    Programs call one function: it looks a service principal of Microsoft's up.
+    """
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         """Return the id and the outputs of one resource."""
@@ -18,7 +21,9 @@ class Clouds(Mocks):
         return resource_id, {**args.inputs, **computed}
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
-        """Raise AssertionError: no program calls a function."""
+        """Return the service principal that is looked up. Raises AssertionError for any other function."""
+        if args.token == "azuread:index/getServicePrincipal:getServicePrincipal":
+            return {"objectId": f"{args.args['clientId']}/principal"}, []
         raise AssertionError(f"no program calls {args.token} in this test")
 
 
