@@ -14,12 +14,13 @@ from shared.orchestration.errors import (
     StateFolderError,
     UnknownStackError,
 )
-from shared.policy.errors import PolicyError
+from shared.policy.errors import CheckovMissingError, PolicyError
 from shared.reserved_names.errors import NamesReservedError
 from shared.sandbox.errors import InventoryError, SandboxStartError
 
 _CODES: dict[type[Exception], ExitCode] = {
     BackendError: ExitCode.ERROR,
+    CheckovMissingError: ExitCode.CONFIGURATION,
     EngineNotFoundError: ExitCode.CONFIGURATION,
     EnvironmentFileError: ExitCode.CONFIGURATION,
     GraphError: ExitCode.CONFIGURATION,

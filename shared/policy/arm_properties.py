@@ -22,6 +22,14 @@ _INNER_NAMES: Mapping[str, Mapping[str, str]] = {
         "virtualNetworkResourceId": "id",
     },
 }
+# Lists of resources inside of a resource, of which the SDK flattens the properties too.
+_INNER_RESOURCES: Mapping[str, str] = {
+    "Microsoft.Network/networkSecurityGroups": "securityRules",
+    "Microsoft.Network/privateEndpoints": "privateLinkServiceConnections",
+    "Microsoft.Network/privateEndpoints/privateDnsZoneGroups": "privateDnsZoneConfigs",
+    "Microsoft.Network/serviceEndpointPolicies": "serviceEndpointPolicyDefinitions",
+}
+_OWN = ("id", "name", "type")
 
 
 def arm_value(arm_type: str, value: Json) -> Json:
@@ -29,11 +37,27 @@ def arm_value(arm_type: str, value: Json) -> Json:
     return _escaped(_renamed(value, _INNER_NAMES.get(arm_type, {})))
 
 
+def arm_properties(arm_type: str, properties: Mapping[str, Json]) -> dict[str, Json]:
+    """Return the properties of a resource as a template of `arm_type` has them."""
+    inner = _INNER_RESOURCES.get(arm_type)
+    return {
+        name: arm_value(arm_type, [_unflattened(one) for one in value] if name == inner and is_list(value) else value)
+        for name, value in properties.items()
+    }
+
+
 def arm_identity(value: Json) -> Json:
     """Return an identity: the SDK takes a list of ids, a template has a map of them."""
     if is_mapping(value) and is_list(ids := value.get("userAssignedIdentities")):
         return {**value, "userAssignedIdentities": {str(one): {} for one in ids}}
     return value
+
+
+def _unflattened(value: Json) -> Json:
+    if not is_mapping(value):
+        return value
+    own = {name: value[name] for name in _OWN if name in value}
+    return {**own, "properties": {name: item for name, item in value.items() if name not in _OWN}}
 
 
 def _renamed(value: Json, names: Mapping[str, str]) -> Json:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from shared.policy.arm_properties import arm_identity, arm_value
+from shared.policy.arm_properties import arm_identity, arm_properties, arm_value
 from shared.policy.arm_types import ArmType, arm_type_of
 from shared.policy.errors import RenderingError
 from shared.policy.json_value import Json
@@ -70,4 +70,4 @@ def _properties(arm_type: ArmType, inputs: Mapping[str, Json]) -> Json:
     flat = {arm_type.renames.get(key, key): value for key, value in inputs.items() if key != "properties"}
     # Vaults, keys, endpoints and computes have their properties nested in the SDK too.
     nested = own if isinstance(own, dict) else {}
-    return arm_value(arm_type.name, {**nested, **flat})
+    return arm_properties(arm_type.name, {**nested, **flat})

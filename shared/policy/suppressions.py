@@ -86,31 +86,12 @@ _LOGINS = tuple(
     for role in ("preview", "deploy", "identity")
 )
 
-_BOUNDARY = tuple(
-    _suppressed(
-        check,
-        "aws:iam/policy:Policy::boundary",
-        EVERYWHERE,
-        "A boundary grants nothing; the network interfaces that a role may make are named in its own policy",
-    )
-    for check in ("CKV_AWS_289", "CKV_AWS_290", "CKV_AWS_355")
-)
-
 _LOGS = (
     _suppressed(
         "CKV_AWS_338",
         "aws:cloudwatch/logGroup:LogGroup::*",
         EVERYWHERE,
         "The environment's file says how long jobs' logs are of use, 90 days at least in production",
-    ),
-)
-
-_IDENTITY_LOGIN = (
-    _suppressed(
-        "MLP_AZURE_4",
-        "azure-native:authorization:RoleAssignment::resource-group-gha-identity-user-access-administrator",
-        EVERYWHERE,
-        "This login defines and grants the roles of all others in one group, and runs only when two people agree",
     ),
 )
 
@@ -160,9 +141,7 @@ SUPPRESSIONS: tuple[Suppression, ...] = (
     *_CONFIGURATION,
     *_TRAINING_ON_AWS,
     *_LOGINS,
-    *_BOUNDARY,
     *_LOGS,
-    *_IDENTITY_LOGIN,
     *_DEVELOPMENT_IS_CHEAP,
     *_THROWN_AWAY,
     *_SANDBOX_IS_THROWN_AWAY,

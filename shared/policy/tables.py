@@ -22,9 +22,14 @@ def tables_of(judgement: Judgement, environment: str) -> Iterator[Table | Text]:
 
 
 def _findings(judgement: Judgement, environment: str) -> Table:
-    table = Table(title=f"Findings in {environment}", title_justify="left")
-    for name in ("check", "what", "stack", "resource", "program", "fix"):
-        table.add_column(name, overflow="fold")
+    table = Table(title=f"Findings in {environment}", title_justify="left", show_lines=True)
+    table.add_column("check", no_wrap=True)
+    table.add_column("stack, resource, program", overflow="fold")
+    table.add_column("what is wrong, where to look", overflow="fold")
     for one in judgement.findings:
-        table.add_row(*map(Text, (one.check, one.what, one.stack, one.name, one.place, one.fix)))
+        table.add_row(*map(Text, (one.check, _lines(one.stack, one.name, one.place), _lines(one.what, one.fix))))
     return table
+
+
+def _lines(*texts: str) -> str:
+    return "\n".join(text for text in texts if text)

@@ -96,6 +96,14 @@ def test_a_secret_expires_under_the_name_of_the_service() -> None:
     assert rendered["properties"]["attributes"] == {"exp": 1830297600, "nbf": 1}
 
 
+def test_rules_in_a_security_group_have_properties_of_their_own() -> None:
+    rule = {"name": "in", "access": "Allow", "destinationPortRange": "443"}
+    rendered = entry(made("azure-native:network:NetworkSecurityGroup", inputs={"securityRules": [rule]}))
+    assert rendered["properties"]["securityRules"] == [
+        {"name": "in", "properties": {"access": "Allow", "destinationPortRange": "443"}}
+    ]
+
+
 def test_a_container_is_below_the_default_blob_service() -> None:
     inputs = {"accountName": "st", "containerName": "models", "publicAccess": "None"}
     assert entry(made("azure-native:storage:BlobContainer", inputs=inputs))["name"] == "st/default/models"
