@@ -9,6 +9,13 @@ from shared.environment import Environment
 Service = Literal["key vault", "App Configuration store", "ML workspace"]
 """The services of the platform that keep what was deleted, in the words of messages."""
 
+STACKS: Final[dict[Service, str]] = {
+    "key vault": "key_vault",
+    "App Configuration store": "ml_workspace",
+    "ML workspace": "ml_workspace",
+}
+"""Which stack has the resources of a service."""
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Reservation:
@@ -54,6 +61,8 @@ def sentence(environment: Environment, reservation: Reservation, *, alone: bool)
 
 
 def _ways(environment: Environment, reservation: Reservation, *, alone: bool) -> list[str]:
+    if environment.simulated and can_purge(environment, reservation):
+        return [f"run invoke destroy --env {environment.name} --stacks {STACKS[reservation.service]}, which purges it"]
     ways: list[str] = []
     if alone:
         raised = environment.generation + 1
@@ -61,7 +70,7 @@ def _ways(environment: Environment, reservation: Reservation, *, alone: bool) ->
     else:
         ways.append("deploy it after that, as a new generation would replace what is still deployed")
     command = _COMMANDS.get(reservation.service)
-    if command and can_purge(environment, reservation) and not environment.simulated:
+    if command and can_purge(environment, reservation):
         ways.append(f"lose what it held and run {command} --name {reservation.name} --location {reservation.location}")
     if not reservation.certain:
         ways.append(f"where it was deleted permanently in the portal, deploy with --confirm {reservation.name}")

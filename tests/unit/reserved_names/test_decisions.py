@@ -87,6 +87,14 @@ def test_what_can_be_purged_by_hand_is_said_with_its_command(dev: Environment) -
 ALL = ("identity", "key_vault", "ml_workspace")
 
 
+def test_the_sandbox_is_purged_by_its_own_command() -> None:
+    held = reservation(sandbox(), "ML workspace")
+    said = sentence(sandbox(), held, alone=True)
+    assert said.endswith(": run invoke destroy --env sandbox --stacks ml_workspace, which purges it")
+    protected = reservation(sandbox(), "key vault", protected=True)
+    assert "set generation: 2 in environments/sandbox.yaml" in sentence(sandbox(), protected, alone=True)
+
+
 def check(
     environment: Environment,
     register: HeldNames,
