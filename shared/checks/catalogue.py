@@ -31,6 +31,12 @@ def _report_schema(_: str) -> str:
     return schema_text()
 
 
+def _permissions(text: str) -> str:
+    from shared.permissions.tables import with_tables
+
+    return with_tables(text)
+
+
 def _readme(root: Path) -> GeneratedFile:
     return GeneratedFile(
         path="README.md",
@@ -53,6 +59,13 @@ REPORT_SCHEMA = GeneratedFile(
 )
 
 
+PERMISSIONS = GeneratedFile(
+    path="docs/permissions.md",
+    make=_permissions,
+    fix="run `.venv/bin/python -m shared.permissions.tables` and commit the result",
+)
+
+
 def all_checks(root: Path = REPOSITORY) -> tuple[Check, ...]:
     """Return every check of the repository at `root`, in the order in which they are shown."""
     return (
@@ -65,6 +78,7 @@ def all_checks(root: Path = REPOSITORY) -> tuple[Check, ...]:
         Check("report-schema", partial(check_generated_file, root, REPORT_SCHEMA)),
         Check("diagram", partial(check_generated_file, root, _readme(root))),
         Check("pages", partial(check_stack_pages, root)),
+        Check("permissions", partial(check_generated_file, root, PERMISSIONS)),
         Check("owners", partial(check_owners, root)),
         Check("settings", partial(check_stack_settings, root)),
         Check("text", partial(check_forbidden_text, root)),

@@ -10,15 +10,17 @@ from typing import Final
 
 SELF: Final = "self"
 ANY: Final = "*"
+ZONES: Final = "arn:aws:route53:::hostedzone/*"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Call:
     """One call.
 
-    on: "self", "*" for an action that knows no resource, or the input that names the resource (one or many): a call
-    whose input is not set is not made. new: what it acts on does not exist yet, and gets its tags by this call.
-    made_by: the EC2 action that tags what it makes; passed_to: the service that a role is handed to.
+    on: "self", "*" for an action that knows no resource, an ARN, or the input that names the resource (one or many): a
+    call whose input is not set is not made. new: what it acts on does not exist yet, and gets its tags by this call.
+    made_by: the EC2 action that tags what it makes; passed_to: the service that a role is handed to; only_with: an
+    input without which there is no call.
     """
 
     action: str
@@ -26,6 +28,7 @@ class Call:
     new: bool = False
     made_by: str = ""
     passed_to: str = ""
+    only_with: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -118,6 +121,8 @@ _EC2: Final[Mapping[str, Calls]] = {
                 for named in ("vpcId", "routeTableIds", "subnetIds", "securityGroupIds")
                 for call in _on(named, "ec2:CreateVpcEndpoint")
             ),
+            # An endpoint with private names puts a zone of Amazon's into the VPC.
+            Call(action="route53:AssociateVPCWithHostedZone", on=ZONES, only_with="privateDnsEnabled"),
         ),
         update=(
             *_on(SELF, "ec2:ModifyVpcEndpoint"),
@@ -146,10 +151,10 @@ _EC2: Final[Mapping[str, Calls]] = {
 _IAM: Final[Mapping[str, Calls]] = {
     "aws:iam/role:Role": Calls(
         create=_new("iam:CreateRole", "iam:TagRole"),
-        update=_on(
-            SELF,
-            *("iam:UpdateAssumeRolePolicy", "iam:UpdateRole", "iam:UpdateRoleDescription"),
-            *("iam:TagRole", "iam:UntagRole"),
+        update=(
+            *_on(SELF, "iam:UpdateAssumeRolePolicy", "iam:UpdateRole", "iam:UpdateRoleDescription"),
+            *_on(SELF, "iam:TagRole", "iam:UntagRole"),
+            Call(action="iam:PutRolePermissionsBoundary", only_with="permissionsBoundary"),
         ),
         delete=_on(SELF, "iam:DeleteRole"),
         read=_on(
@@ -321,3 +326,10 @@ _CLOUDWATCH: Final[Mapping[str, Calls]] = {
 }
 
 AWS_CALLS: Final[Mapping[str, Calls]] = {**_EC2, **_IAM, **_KMS, **_S3, **_SAGEMAKER, **_CLOUDWATCH}
+
+_READING: Final = ("Describe", "Get", "List")
+
+
+def only_reads(action: str) -> bool:
+    """Tell whether an action, or a pattern of actions, reads and nothing else, by its verb: ec2:Describe*."""
+    return action.partition(":")[2].startswith(_READING)

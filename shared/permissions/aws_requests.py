@@ -10,10 +10,6 @@ from shared.permissions.made_resource import MadeResource
 
 Operation = Literal["create", "update", "delete", "read"]
 PREFIX: Final = "aws:"
-# An endpoint with private names puts a zone of Amazon's into the VPC.
-_PRIVATE_NAMES: Final = AwsRequest(
-    action="route53:AssociateVPCWithHostedZone", resource="arn:aws:route53:::hostedzone/any"
-)
 _TAGS: Final = frozenset({"CreateTags", "TagResource", "TagRole", "TagPolicy", "AddTags", "PutBucketTagging"})
 
 
@@ -32,9 +28,8 @@ class AwsAccount:
         if calls is None:
             raise UnknownTypeError(token=resource.token, table="shared/permissions/aws_calls.py")
         for call in getattr(calls, operation):
-            yield from self._asked(call, resource)
-        if operation == "create" and resource.inputs.get("privateDnsEnabled"):
-            yield _PRIVATE_NAMES
+            if not call.only_with or resource.inputs.get(call.only_with):
+                yield from self._asked(call, resource)
 
     def _asked(self, call: Call, resource: MadeResource) -> Iterator[AwsRequest]:
         for target in self._targets(call, resource):
@@ -46,8 +41,10 @@ class AwsAccount:
             )
 
     def _targets(self, call: Call, resource: MadeResource) -> list[str]:
-        if call.on in (ANY, SELF):
-            return [ANY if call.on == ANY else _arn(resource)]
+        if call.on == SELF:
+            return [_arn(resource)]
+        if call.on == ANY or call.on.startswith("arn:"):
+            return [call.on]
         named = resource.inputs.get(call.on)
         return [] if named is None else [str(one) for one in (named if isinstance(named, list) else [named])]
 

@@ -1,6 +1,6 @@
 """What azuread's resource types ask of Microsoft Graph, from the "API Permissions" of each resource's documentation.
 
-Graph's permissions are granted by a person (admin consent), so no program of this repository names them.
+Ids of permissions: Microsoft's "Microsoft Graph permissions reference".
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,6 +20,7 @@ GRANT_ANYTHING: Final = "AppRoleAssignment.ReadWrite.All"
 APPLICATION: Final = "azuread:index/application:Application"
 PRINCIPAL: Final = "azuread:index/servicePrincipal:ServicePrincipal"
 GROUP: Final = "azuread:index/group:Group"
+ASSIGNMENT: Final = "azuread:index/appRoleAssignment:AppRoleAssignment"
 
 TO_WRITE: Final[Mapping[str, frozenset[str]]] = {
     APPLICATION: frozenset({OWNED}),
@@ -28,15 +29,25 @@ TO_WRITE: Final[Mapping[str, frozenset[str]]] = {
     PRINCIPAL: frozenset({OWNED}),
     # Its owner is a service principal, which is looked up.
     GROUP: frozenset({CREATE_GROUPS, READ_APPLICATIONS}),
-    "azuread:index/appRoleAssignment:AppRoleAssignment": frozenset({GRANT_ANYTHING, READ_APPLICATIONS}),
+    ASSIGNMENT: frozenset({GRANT_ANYTHING, READ_APPLICATIONS}),
 }
 
-# What a person consents to for each login at the first deployment.
-CONSENTED: Final[Mapping[str, frozenset[str]]] = {
-    "gha-preview": frozenset({READ_APPLICATIONS, READ_GROUPS}),
-    "gha-deploy": frozenset(),
-    "gha-identity": frozenset({OWNED, CREATE_GROUPS, READ_APPLICATIONS}),
+BY_ID: Final[Mapping[str, str]] = {
+    "18a4783c-866b-4cc7-a460-3d5e5662c884": OWNED,
+    "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30": READ_APPLICATIONS,
+    "bf7b1a76-6e77-406b-b258-bf5c7720e98f": CREATE_GROUPS,
+    "5b567255-7703-4780-807c-7be8301ae99b": READ_GROUPS,
+    "06b708a9-e830-4db3-a914-8e69da51d44f": GRANT_ANYTHING,
 }
+
+
+def granted_to(principal: str, everything: Iterable[MadeResource]) -> frozenset[str]:
+    """Return the permissions of Graph that a principal was given. principal: its object id."""
+    return frozenset(
+        BY_ID[one.inputs["appRoleId"]]
+        for one in everything
+        if one.token == ASSIGNMENT and one.inputs["principalObjectId"] == principal and one.inputs["appRoleId"] in BY_ID
+    )
 
 
 def graph_refusals(

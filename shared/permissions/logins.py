@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal
+from typing import Final, Literal
 
 from shared.permissions import aws_requests, azure_requests, graph_permissions
 from shared.permissions.aws_policy import PolicyStatement, aws_allows, statements_of
@@ -13,14 +13,15 @@ from shared.permissions.errors import UnknownGrantError
 from shared.permissions.made_resource import MadeResource
 
 Operation = Literal["create", "update", "delete", "read"]
+LOGINS: Final = ("gha-preview", "gha-deploy", "gha-identity")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Login:
     """One login.
 
-    name: gha-preview, gha-deploy or gha-identity; object_id: of its service principal; graph: permissions that a person
-    consents to; everything: the deployment that it is part of.
+    name: gha-preview, gha-deploy or gha-identity; object_id: of its service principal; graph: its permissions of
+    Microsoft Graph; everything: the deployment that it is part of.
     """
 
     name: str
@@ -53,17 +54,17 @@ class Login:
 
 def logins_of(resources: Sequence[MadeResource]) -> dict[str, Login]:
     """Return the logins of a deployment by name, with all that its resources grant them."""
-    return {name: _login(resources, name, graph) for name, graph in graph_permissions.CONSENTED.items()}
+    return {name: _login(resources, name) for name in LOGINS}
 
 
-def _login(resources: Sequence[MadeResource], name: str, graph: frozenset[str]) -> Login:
+def _login(resources: Sequence[MadeResource], name: str) -> Login:
     object_id = _principal(resources, name)
     return Login(
         name=name,
         object_id=object_id,
         azure=tuple(_assignments(resources, object_id)),
         aws=tuple(_statements(resources, name)),
-        graph=graph,
+        graph=graph_permissions.granted_to(object_id, resources),
         everything=resources,
     )
 

@@ -24,7 +24,7 @@ class Asked:
 Test = Callable[[Asked], bool]
 
 _TOKEN: Final = re.compile(
-    r"\s*(?:(?P<symbol>[(){},!]|&&|\|\|)|'(?P<text>[^']*)'|(?P<attribute>@\w+\[[^\]]+\])|(?P<word>[\w:.-]+))"
+    r"\s*(?:(?P<symbol>[(){},!]|&&|\|\|)|'(?P<text>[^']*)'|(?P<attribute>@\w+\[[^\]]+\])|(?P<word>[\w:./-]+))"
 )
 _ANY: Final = "ForAnyOfAnyValues:"
 _NONE: Final = "ForAnyOfAllValues:"
@@ -37,12 +37,6 @@ def condition_test(text: str) -> Test:
     if reader.rest:
         raise reader.unknown(reader.rest[0][1])
     return test
-
-
-def named_in(text: str) -> frozenset[str]:
-    """Return every text and GUID that a condition names in its sets."""
-    sets: list[str] = re.findall(r"\]\s*[\w:]+\s*\{([^}]*)\}", text)
-    return frozenset(value.strip().strip("'").lower() for found in sets for value in found.split(","))
 
 
 class _Reader:

@@ -124,7 +124,7 @@ def test_every_resource_that_an_input_lists_is_asked_and_one_that_is_not_set_is_
     assert asked[2:] == [
         ("ec2:CreateVpcEndpoint", "s1"),
         ("ec2:CreateVpcEndpoint", "s2"),
-        ("route53:AssociateVPCWithHostedZone", "arn:aws:route53:::hostedzone/any"),
+        ("route53:AssociateVPCWithHostedZone", "arn:aws:route53:::hostedzone/*"),
     ]
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.permissions.errors import UnknownGrantError
-from shared.permissions.role_condition import Asked, condition_test, named_in
+from shared.permissions.role_condition import Asked, condition_test
 
 WRITE = "Microsoft.Authorization/roleAssignments/write"
 DELETE = "Microsoft.Authorization/roleAssignments/delete"
@@ -66,7 +66,3 @@ def test_and_binds_more_than_or() -> None:
 def test_what_is_not_understood_is_refused(text: str) -> None:
     with pytest.raises(UnknownGrantError, match="is not understood"):
         condition_test(text)
-
-
-def test_the_named_values_of_a_condition() -> None:
-    assert named_in(f"@Request[{ROLE}] ForAnyOfAnyValues:GuidEquals {{{OWNER.upper()}, 'x'}}") == {OWNER, "x"}
