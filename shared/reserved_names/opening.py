@@ -16,8 +16,8 @@ def register_of(environment: Environment, inventory: Path | None) -> Register:
     if inventory is not None:
         return SimulatedRegister(inventory)
     # Azure's libraries take a quarter of a second to load.
-    from shared.reserved_names.azure import AzureRegister
     from shared.reserved_names.azure_api import arm_client
     from shared.reserved_names.azure_credential import credential
+    from shared.reserved_names.azure_register import AzureRegister
 
     return AzureRegister(environment, arm_client(credential()))

@@ -26,9 +26,9 @@ from cryptography.x509.oid import NameOID
 from shared.environment import Environment
 from shared.naming import Names
 from shared.reserved_names import PurgeError, Reservation
-from shared.reserved_names.azure import AzureRegister
 from shared.reserved_names.azure_api import arm_client
 from shared.reserved_names.azure_credential import assertion, credential
+from shared.reserved_names.azure_register import AzureRegister
 from shared.reserved_names.names import KeptName, kept_names
 from tests.unit.ml_workspace.client.local_service import (
     TOKEN,
