@@ -2,11 +2,17 @@
 
 import dataclasses
 import time
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from shared.commands.ready import Ready
+from shared.orchestration.backend import checkpoints
 from shared.orchestration.interruption import Interruption
 from shared.orchestration.job import Operation, StackOutcome
 from shared.orchestration.run import Run, RunPlan
+from shared.orchestration.speculation import Speculation
 from shared.reporting.build import report_of
 from shared.reporting.model import RunReport
 from shared.reporting.terminal import Progress
@@ -37,11 +43,24 @@ def run(
         confirmed=confirmed,
     )
     started = time.monotonic()
-    with Progress(prepared.selected, planned=operation == "preview") as progress, Interruption() as interruption:
-        stacks = Run(plan, prepared.session, prepared.engine, prepared.workers, progress.hear)
+    with ExitStack() as stack:
+        speculation = stack.enter_context(_speculation(prepared)) if operation == "preview" else None
+        progress = stack.enter_context(Progress(prepared.selected, planned=operation == "preview"))
+        interruption = stack.enter_context(Interruption())
+        stacks = Run(plan, prepared.session, prepared.engine, prepared.workers, progress.hear, speculation=speculation)
         outcomes: tuple[StackOutcome, ...] = stacks.execute(interruption.requested)
     seconds = time.monotonic() - started
     return Ran(
         report=report_of(_COMMANDS[operation], prepared.environment.name, outcomes, seconds),
         losses=tuple(loss.name for outcome in outcomes for loss in outcome.losses),
     )
+
+
+@contextmanager
+def _speculation(prepared: Ready) -> Generator[Speculation]:
+    """Yield the scratch backends of a preview. They hold property values: nobody else may read them, nor for long."""
+    session = prepared.session
+    session.work.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with TemporaryDirectory(prefix="preview-", dir=session.work) as folder:
+        known = checkpoints(session, prepared.engine, prepared.deployed)
+        yield Speculation(Path(folder), session.environment.name, known)

@@ -4,7 +4,9 @@ import json
 import os
 import subprocess
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from shared.absent import ABSENT
 from shared.engine import Engine
@@ -24,6 +26,24 @@ def stack_outputs(session: Session, engine: Engine, stack: str) -> dict[str, obj
     arguments = ["stack", "output", "--json", "--stack", _full_name(session, stack)]
     outputs: dict[str, object] = json.loads(run_engine(session, engine, session.work, arguments))
     return {name: None if value == ABSENT else value for name, value in outputs.items()}
+
+
+def checkpoints(session: Session, engine: Engine, stacks: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return the checkpoints of deployed stacks, in the form of the engine's files. Raises BackendError.
+
+    Secrets in them are ciphertext.
+    """
+    with ThreadPoolExecutor() as threads:
+        found = threads.map(lambda stack: (stack, _checkpoint(session, engine, stack)), sorted(stacks))
+        return dict(found)
+
+
+def _checkpoint(session: Session, engine: Engine, stack: str) -> dict[str, Any]:
+    name = _full_name(session, stack)
+    exported: dict[str, Any] = json.loads(
+        run_engine(session, engine, session.work, ["stack", "export", "--stack", name])
+    )
+    return {"version": exported["version"], "checkpoint": {"stack": name, "latest": exported["deployment"]}}
 
 
 def run_engine(

@@ -7,6 +7,7 @@ from typing import Literal
 
 from shared.orchestration.losses import Loss
 from shared.orchestration.queue import Result
+from shared.orchestration.speculation import Backends, Planned
 
 Operation = Literal["preview", "up", "destroy"]
 
@@ -18,7 +19,7 @@ class StackJob:
     root: the repository. main: the file that Pulumi runs. work_dir: copies of the stack's settings, outside the tracked
     tree. variables: environment of the engine. secrets_provider: Pulumi's, None for a passphrase. generated_secrets:
     configuration secrets to invent where they are missing (sandbox only). exists: whether the stack has resources.
-    confirmed: names of resources that an update may replace or delete with what they hold.
+    confirmed: names of resources that an update may replace or delete with what they hold. backends: of a preview.
     """
 
     stack: str
@@ -33,6 +34,7 @@ class StackJob:
     secrets_provider: str | None
     generated_secrets: tuple[str, ...]
     verbose: bool
+    backends: Backends | None = None
     exists: bool = True
     confirmed: frozenset[str] = frozenset()
 
@@ -76,6 +78,7 @@ class StackOutcome:
 
     reason: one sentence, empty where there is nothing to say. cause: the stack that is to blame, or None. exit_code:
     the engine's. references: the stacks that the program read from. losses: what a preview would destroy.
+    planned: what it would publish.
     """
 
     stack: str
@@ -86,6 +89,7 @@ class StackOutcome:
     changes: Changes = Changes()
     references: frozenset[str] = frozenset()
     losses: tuple[Loss, ...] = ()
+    planned: Planned | None = None
     seconds: float = 0.0
 
 

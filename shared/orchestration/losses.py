@@ -3,20 +3,20 @@
 import dataclasses
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
+from shared.orchestration.planned_outputs import holds_unknown
 from shared.orchestration.stateful import FIXED, LOST_WITH, FixedProperty
 
-UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-"""What stands in the engine's events for a value that is not known yet."""
+_PROVIDERS = "pulumi:providers:"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PlannedStep:
     """What the engine would do with one resource that exists.
 
-    id: the cloud's. keys: the inputs that force a replacement. old and new: inputs, in which the engine has put a word
-    in place of each secret.
+    id: the cloud's. keys: the inputs that force a replacement; changed: all that change. old and new: inputs, in which
+    the engine has put a word in place of each secret.
     """
 
     urn: str
@@ -24,6 +24,7 @@ class PlannedStep:
     kind: Literal["update", "replace", "delete"]
     id: str
     keys: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
     old: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     new: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
@@ -33,7 +34,17 @@ class PlannedStep:
 
         Without keys it follows another resource, so it is as sure as that one.
         """
-        return self.kind != "replace" or any(not _unknown(self.new.get(_top(key))) for key in self.keys)
+        return self.kind != "replace" or self._known(self.keys)
+
+    @property
+    def least(self) -> str:
+        """Return what happens at least: what the inputs that are known already ask for."""
+        if self.certain:
+            return self.kind if self.kind != "update" or self._known(self.changed) else "same"
+        return "update" if self._known(self.changed) else "same"
+
+    def _known(self, inputs: tuple[str, ...]) -> bool:
+        return any(not holds_unknown(self.new.get(_top(name))) for name in inputs)
 
     @property
     def name(self) -> str:
@@ -62,11 +73,13 @@ def losses(steps: Iterable[PlannedStep]) -> tuple[Loss, ...]:
 
 
 def refused_changes(steps: Iterable[PlannedStep]) -> tuple[str, ...]:
-    """Return one sentence per change in place that its service is known to refuse."""
-    return tuple(
+    """Return one sentence per change that is known to fail half-way."""
+    planned = tuple(steps)
+    moved = tuple(_moved(step) for step in planned if step.type.startswith(_PROVIDERS) and step.kind == "replace")
+    return moved + tuple(
         f"{rule.path} of {_named(step)} {rule.why}: it is {_said(old)} and would be {_said(new)}; "
         "set it back, or destroy this resource first"
-        for step in steps
+        for step in planned
         if step.kind == "update"
         for rule in FIXED
         if rule.type == step.type
@@ -75,8 +88,14 @@ def refused_changes(steps: Iterable[PlannedStep]) -> tuple[str, ...]:
     )
 
 
+def _moved(step: PlannedStep) -> str:
+    """Return what is wrong with a provider that makes everything on it anew: names are taken in all of its regions."""
+    provider, keys = step.type.removeprefix(_PROVIDERS), ", ".join(sorted({_top(key) for key in step.keys})) or "place"
+    return f"the {keys} of provider {provider} changed; set it back, or destroy its stacks, change it and deploy"
+
+
 def _is_refused(rule: FixedProperty, old: Any, new: Any) -> bool:
-    return old != new and not _unknown(new) and not rule.allows(old, new)
+    return old != new and not holds_unknown(new) and not rule.allows(old, new)
 
 
 def _loss(step: PlannedStep) -> Loss:
@@ -100,14 +119,6 @@ def _at(value: Any, path: str) -> Any:
     for part in path.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
     return value
-
-
-def _unknown(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return any(_unknown(inner) for inner in value.values())
-    if isinstance(value, list | tuple):
-        return any(_unknown(inner) for inner in value)
-    return value == UNKNOWN
 
 
 def _said(value: Any) -> str:

@@ -1,7 +1,7 @@
 """What the engine's events say about one operation: the report is built from these, never from its printed text."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from pulumi.automation import EngineEvent, OpType
@@ -64,6 +64,11 @@ class Observation:
         return Changes(**{kind: kinds.count(kind) for kind in sorted(set(kinds))})
 
     @property
+    def kinds(self) -> Mapping[str, str]:
+        """Return what happens to each resource, by URN: create, update, replace, delete or same."""
+        return dict(self._kinds)
+
+    @property
     def steps(self) -> tuple[PlannedStep, ...]:
         """Return what a preview would do with resources that exist and hold something."""
         return tuple(self._steps)
@@ -112,6 +117,7 @@ class Observation:
                 kind=kind,
                 id=step.old.id,
                 keys=tuple(step.keys or ()),
+                changed=tuple(step.diffs or step.detailed_diff or ()),
                 old=step.old.inputs or {},
                 new=(step.new.inputs if step.new else None) or {},
             )

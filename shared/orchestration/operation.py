@@ -1,18 +1,16 @@
-"""Preview, update or destroy one stack through the Automation API."""
+"""Update or destroy one stack through the Automation API."""
 
-import secrets
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
 
 import pulumi.automation as auto
-from ruamel.yaml import YAML
 
 from shared.exit_codes import ExitCode
+from shared.orchestration.automation_stack import failure_reason, invent_secrets, opened_stack
 from shared.orchestration.engine_command import EngineCommand
 from shared.orchestration.job import Message, StackJob, StackOutcome, StackOutput, StackProgress
-from shared.orchestration.losses import Loss, losses, refused_changes
+from shared.orchestration.losses import losses, refused_changes
 from shared.orchestration.observation import Observation
 from shared.orchestration.queue import Result
 
@@ -36,8 +34,8 @@ class StackOperation:
     def run(self, started: float) -> StackOutcome:
         """Do it. started: time.monotonic() when the work began. Never raises for what the engine or a program does."""
         try:
-            stack = self._stack()
-            self._invent_secrets()
+            stack = opened_stack(self._job, self._command, self._program)
+            invent_secrets(self._job, self._command)
             if self._job.operation == "up" and self._job.exists:
                 self._refusal = self._refused(stack)
             if not self._refusal:
@@ -45,42 +43,16 @@ class StackOperation:
         except (auto.CommandError, RuntimeError) as error:
             if self._interrupted.is_set():
                 return self._outcome(started, "cancelled", "the run was stopped")
-            return self._outcome(started, "failed", self._reason(error))
+            return self._outcome(started, "failed", failure_reason(error, self._before, self._observation))
         if self._refusal:
             return self._outcome(started, "failed", self._refusal)
         changed = self._observation.changes.total
-        return self._outcome(started, "succeeded" if changed else "unchanged", self._warning())
+        return self._outcome(started, "succeeded" if changed else "unchanged", "")
 
     def interrupt(self) -> None:
         """Let the engine finish what it is doing and stop."""
         self._interrupted.set()
         self._command.interrupt()
-
-    def _stack(self) -> auto.Stack:
-        job = self._job
-        workspace = auto.LocalWorkspace(
-            work_dir=str(job.work_dir),
-            program=self._program,
-            env_vars=dict(job.variables),
-            secrets_provider=job.secrets_provider,
-            pulumi_command=self._command,
-        )
-        try:
-            return auto.Stack.create_or_select(job.environment, workspace)
-        except auto.StackAlreadyExistsError:  # another run made it between the two questions
-            return auto.Stack.select(job.environment, workspace)
-
-    def _invent_secrets(self) -> None:
-        job = self._job
-        path = job.work_dir / f"Pulumi.{job.environment}.yaml"
-        for key in job.generated_secrets:
-            # The file is gone where somebody deleted the work folder; setting a value makes it again.
-            text = path.read_text(encoding="utf-8") if path.exists() else ""
-            settings: Any = YAML(typ="safe", pure=True).load(text) or {}
-            if f"{job.stack}:{key}" not in settings.get("config", {}):
-                arguments = ["config", "set", key, "--secret", "--stack", job.environment]
-                value = secrets.token_urlsafe(24)
-                self._command.run(arguments, str(job.work_dir), job.variables, standard_input=value)
 
     def _refused(self, stack: auto.Stack) -> str:
         """Return why the update is not begun: it would destroy what nobody confirmed, or its service refuses it.
@@ -97,19 +69,9 @@ class StackOperation:
         names = ",".join(loss.name for loss in lost)
         return f"{'; '.join(loss.sentence for loss in lost)}; if that is meant, deploy with --confirm {names}"
 
-    def _warning(self) -> str:
-        """Return what a preview would destroy, or would be refused; empty after an update."""
-        found = [loss.sentence for loss in self._losses()]
-        return "; ".join([*refused_changes(self._observation.steps), *found])
-
-    def _losses(self) -> tuple[Loss, ...]:
-        return losses(self._observation.steps)
-
     def _operate(self, stack: auto.Stack) -> None:
         listener = self._print if self._job.verbose else None
-        if self._job.operation == "preview":
-            stack.preview(color="never", on_event=self._observation.hear, on_output=listener)
-        elif self._job.operation == "up":
+        if self._job.operation == "up":
             stack.up(color="never", show_secrets=False, on_event=self._observation.hear, on_output=listener)
         else:
             stack.destroy(color="never", show_secrets=False, on_event=self._observation.hear, on_output=listener)
@@ -120,17 +82,6 @@ class StackOperation:
     def _print(self, line: str) -> None:
         self._send(StackOutput(stack=self._job.stack, line=line))
 
-    def _reason(self, error: Exception) -> str:
-        if isinstance(error, auto.ConcurrentUpdateError):
-            return "another run is working on this stack; wait until it has ended"
-        for observation in (self._before, self._observation):
-            if observation and observation.reason:
-                return observation.reason
-        lines = [line.strip() for line in str(error).splitlines()]
-        telling = [line for line in lines if "error:" in line]
-        telling = [line.rpartition("error:")[2].strip() for line in telling]
-        return (telling or [line for line in lines if line] or [type(error).__name__])[0]
-
     def _outcome(self, started: float, result: Result, reason: str) -> StackOutcome:
         bad = CANCELLED if result == "cancelled" else self._exit_code()
         return StackOutcome(
@@ -140,7 +91,6 @@ class StackOperation:
             exit_code=bad if result in {"failed", "cancelled"} else 0,
             changes=self._observation.changes,
             references=self._observation.references,
-            losses=self._losses(),
             seconds=time.monotonic() - started,
         )
 

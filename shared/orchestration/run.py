@@ -10,6 +10,7 @@ from shared.orchestration.graph import Graph
 from shared.orchestration.job import Message, Operation, StackJob, StackOutcome, StackOutput, StackProgress
 from shared.orchestration.queue import GOOD, Queue, backward, forward
 from shared.orchestration.session import Session
+from shared.orchestration.speculation import Speculation
 
 _LISTEN_SECONDS = 0.25
 _CONTRACT_ERROR = 1
@@ -68,13 +69,22 @@ class Run:
     """Does a RunPlan. observer hears every event, in order, from the thread that calls `execute`."""
 
     def __init__(
-        self, plan: RunPlan, session: Session, engine: Engine, workers: WorkerPool, observer: Callable[[Event], None]
+        self,
+        plan: RunPlan,
+        session: Session,
+        engine: Engine,
+        workers: WorkerPool,
+        observer: Callable[[Event], None],
+        *,
+        speculation: Speculation | None = None,
     ) -> None:
+        """Take what is needed. speculation: for previews, which read what upstreams are planned to publish."""
         self._plan = plan
         self._session = session
         self._engine = engine
         self._workers = workers
         self._observer = observer
+        self._speculation = speculation
         self._outcomes: dict[str, StackOutcome] = {}
         self._stopping = False
         backwards = plan.operation == "destroy"
@@ -115,12 +125,11 @@ class Run:
                 self._workers.start(self._job(stack))
 
     def _missing_upstream(self, stack: str) -> str | None:
-        """Return an upstream whose outputs are nowhere to be read: not deployed before, nor by this run."""
+        """Return an upstream whose outputs are nowhere to be read: neither deployed before, nor by this run."""
         if self._plan.operation == "destroy":
             return None
         here = set(self._plan.deployed)
-        if self._plan.operation == "up":
-            here |= {name for name, result in self._queue.finished.items() if result in GOOD}
+        here |= {name for name, result in self._queue.finished.items() if result in GOOD}
         return next((up for up in self._plan.graph.upstreams[stack] if up not in here), None)
 
     def _listen(self) -> None:
@@ -146,6 +155,8 @@ class Run:
 
     def _finish(self, outcome: StackOutcome) -> None:
         self._outcomes[outcome.stack] = outcome
+        if self._speculation and outcome.planned:
+            self._speculation.learn(outcome.stack, outcome.planned)
         self._queue = self._queue.finish(outcome.stack, outcome.result)
         self._observer(outcome)
 
@@ -164,6 +175,7 @@ class Run:
             secrets_provider=self._session.secrets_provider,
             generated_secrets=self._session.invented_secrets(definition),
             verbose=self._plan.verbose,
+            backends=self._speculation.backends(stack) if self._speculation else None,
             exists=stack in self._plan.deployed,
             confirmed=self._plan.confirmed,
         )

@@ -16,6 +16,7 @@ LOST_WITH: Final = {
     f"{_AZURE}containerregistry:Registry": "all images",
     f"{_AZURE}keyvault:Key": "what it encrypts",
     f"{_AZURE}keyvault:Vault": "its keys and secrets, and its name for days",
+    f"{_AZURE}machinelearningservices:OnlineDeployment": "its answers until it is made again",
     f"{_AZURE}machinelearningservices:OnlineEndpoint": "its deployments and its address",
     f"{_AZURE}machinelearningservices:Workspace": "experiments, models and endpoints, and its name for 14 days",
     f"{_AZURE}managedidentity:UserAssignedIdentity": "every role that it was granted",
@@ -57,9 +58,8 @@ def _only_on(old: Any, new: Any) -> bool:
     return bool(new) and not old
 
 
-def _stricter(old: Any, new: Any) -> bool:
-    # Microsoft, "Workspace managed virtual network isolation": once on it is not turned off, nor into the other mode.
-    return (old or "Disabled") == "Disabled" and new != "Disabled"
+def _from_nothing(old: Any, _new: Any) -> bool:
+    return not old  # a free store keeps nothing of what is deleted; a standard one begins with its number of days
 
 
 def _not_free(old: Any, new: Any) -> bool:
@@ -81,7 +81,7 @@ FIXED: Final = (
     FixedProperty(
         f"{_AZURE}appconfiguration:ConfigurationStore", "enablePurgeProtection", _only_on, "cannot be turned off"
     ),
-    FixedProperty(f"{_AZURE}appconfiguration:ConfigurationStore", "softDeleteRetentionInDays", _never, _ONCE),
+    FixedProperty(f"{_AZURE}appconfiguration:ConfigurationStore", "softDeleteRetentionInDays", _from_nothing, _ONCE),
     FixedProperty(f"{_AZURE}containerregistry:Registry", "zoneRedundancy", _never, _ONCE),
     FixedProperty(f"{_AZURE}keyvault:Vault", "properties.softDeleteRetentionInDays", _never, _ONCE),
     FixedProperty(f"{_AZURE}keyvault:Vault", "properties.enablePurgeProtection", _only_on, "cannot be turned off"),
@@ -90,7 +90,8 @@ FIXED: Final = (
     FixedProperty(_ML, "keyVault", _never, _ONCE),
     FixedProperty(_ML, "storageAccount", _never, _ONCE),
     FixedProperty(_ML, "encryption", _never, _ONCE),
-    FixedProperty(_ML, "managedNetwork.isolationMode", _stricter, "cannot be made looser"),
+    # Microsoft, "Workspace managed virtual network isolation": not turned on beside compute, and never off again.
+    FixedProperty(_ML, "managedNetwork.isolationMode", _never, "cannot change while there are clusters"),
     FixedProperty(f"{_AZURE}machinelearningservices:OnlineEndpoint", "identity", _never, _ONCE),
     FixedProperty(
         f"{_AZURE}network:VirtualNetwork", "addressSpace.addressPrefixes", _still_holds, "would leave subnets outside"

@@ -18,6 +18,7 @@ from shared.orchestration.job import Message, StackJob, StackOutcome
 
 if TYPE_CHECKING:
     from shared.orchestration.operation import StackOperation
+    from shared.orchestration.preview_operation import StackPreview
 
 PRELOAD = "shared.orchestration.preload"
 _INTERNAL = 255
@@ -45,13 +46,14 @@ def work(job: StackJob, connection: "Connection[Message, str]") -> None:
     os.chdir(job.work_dir)
     started = time.monotonic()
     from shared.orchestration.operation import StackOperation
+    from shared.orchestration.preview_operation import StackPreview
 
-    operation = StackOperation(job, send, program_of(job))
+    operation = (StackPreview if job.operation == "preview" else StackOperation)(job, send, program_of(job))
     threading.Thread(target=_await_stop, args=(connection, operation.interrupt), daemon=True).start()
     send(_outcome(job, operation, started))
 
 
-def _outcome(job: StackJob, operation: "StackOperation", started: float) -> StackOutcome:
+def _outcome(job: StackJob, operation: "StackOperation | StackPreview", started: float) -> StackOutcome:
     try:
         return operation.run(started)
     except Exception as error:

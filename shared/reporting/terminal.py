@@ -106,8 +106,6 @@ def result_table(report: RunReport) -> Table:
     table.add_column("seconds", justify="right")
     if any(stack.reason for stack in report.stacks):
         table.add_column("why", overflow="fold")
-    if planned and any(stack.changes.replace for stack in report.stacks):
-        table.caption = "a replacement may turn out to be an update: it may hang on values that are not known yet"
     for stack in report.stacks:
         changes = Changes(**stack.changes.model_dump())
         result = Text(stack.result, STYLES[stack.result])

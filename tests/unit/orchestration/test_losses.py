@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.orchestration.losses import UNKNOWN, PlannedStep, losses, refused_changes
+from shared.orchestration.losses import PlannedStep, losses, refused_changes
+from shared.orchestration.planned_outputs import UNKNOWN
 from shared.orchestration.stateful import FIXED, LOST_WITH
 
 ACCOUNT = "azure-native:storage:StorageAccount"
@@ -23,6 +24,7 @@ def step(
     *,
     name: str = "one",
     keys: tuple[str, ...] = (),
+    changed: tuple[str, ...] = (),
     old: Mapping[str, Any] | None = None,
     new: Mapping[str, Any] | None = None,
 ) -> PlannedStep:
@@ -32,6 +34,7 @@ def step(
         kind=kind,
         id=f"/subscriptions/x/{name}",
         keys=keys,
+        changed=changed,
         old=old or {},
         new=new or {},
     )
@@ -84,6 +87,22 @@ def test_every_deleted_stateful_resource_is_named_once(types: list[str]) -> None
     assert names(*steps) == [f"n{index}" for index in range(len(types))]
 
 
+def test_a_provider_of_another_region_is_refused_as_names_are_taken_in_all_regions() -> None:
+    (sentence,) = refused_changes([step("pulumi:providers:aws", "replace", keys=("region",), new={"region": "x"})])
+    assert sentence.startswith("the region of provider aws changed")
+    assert refused_changes([step("pulumi:providers:aws", "update")]) == ()
+
+
+def test_what_known_inputs_ask_for_happens_at_least() -> None:
+    unknown = {"scope": UNKNOWN, "tags": {"a": "b"}}
+    assert step(ROLE, "replace", keys=("scope",), changed=("scope",), new=unknown).least == "same"
+    assert step(ROLE, "replace", keys=("scope",), changed=("scope", "tags.a"), new=unknown).least == "update"
+    assert step(ROLE, "replace", keys=("tags",), changed=("tags",), new=unknown).least == "replace"
+    assert step(ROLE, "update", changed=("scope",), new=unknown).least == "same"
+    assert step(ROLE, "update", changed=("tags[0]",), new=unknown).least == "update"
+    assert step(ROLE, "delete").least == "delete"
+
+
 def changed(type_: str, path: str, old: Any, new: Any) -> tuple[str, ...]:
     def nested(value: Any) -> dict[str, Any]:
         for part in reversed(path.split(".")):
@@ -114,8 +133,9 @@ def test_every_rule_lets_what_stays_and_what_is_unknown_pass(rule: Any) -> None:
         (VAULT, "properties.enablePurgeProtection", None, True, True),
         (VAULT, "properties.enablePurgeProtection", True, None, False),
         (WORKSPACE, "hbiWorkspace", True, False, False),
-        (WORKSPACE, "managedNetwork.isolationMode", "Disabled", "AllowOnlyApprovedOutbound", True),
-        (WORKSPACE, "managedNetwork.isolationMode", None, "AllowInternetOutbound", True),
+        (WORKSPACE, "managedNetwork.isolationMode", "Disabled", "AllowOnlyApprovedOutbound", False),
+        ("azure-native:appconfiguration:ConfigurationStore", "softDeleteRetentionInDays", 0, 7, True),
+        ("azure-native:appconfiguration:ConfigurationStore", "softDeleteRetentionInDays", 7, 1, False),
         (WORKSPACE, "managedNetwork.isolationMode", "AllowOnlyApprovedOutbound", "Disabled", False),
         (NETWORK, "addressSpace.addressPrefixes", ["10.1.0.0/16"], ["10.0.0.0/8"], True),
         (NETWORK, "addressSpace.addressPrefixes", ["10.1.0.0/16"], ["10.1.0.0/16", "10.2.0.0/16"], True),

@@ -139,16 +139,15 @@ def test_a_failure_stops_dependents_and_names_itself_as_the_cause(tmp_path: Path
     assert (last.cause, last.reason, last.exit_code) == ("b", "did not run because b failed", 11)
 
 
-def test_a_preview_skips_what_reads_from_a_stack_that_is_not_there(tmp_path: Path) -> None:
-    done = execute(tmp_path, operation="preview")
-    assert done.results == {"a": "succeeded", "b": "skipped", "c": "skipped", "d": "skipped"}
-    assert done.outcomes[1].reason == "upstream a is not deployed to sandbox"
-    assert done.outcomes[1].cause == "a"
+def test_a_preview_goes_on_to_what_reads_from_previewed_stacks(tmp_path: Path) -> None:
+    assert execute(tmp_path, operation="preview").results == dict.fromkeys("abcd", "succeeded")
 
 
-def test_a_preview_runs_what_reads_from_deployed_stacks(tmp_path: Path) -> None:
-    done = execute(tmp_path, operation="preview", deployed=frozenset("abc"))
-    assert done.results == dict.fromkeys("abcd", "succeeded")
+def test_a_preview_of_one_stack_needs_its_upstreams_deployed(tmp_path: Path) -> None:
+    done = execute(tmp_path, operation="preview", selected=("b",))
+    assert done.results == {"b": "skipped"}
+    assert done.outcomes[0].reason == "upstream a is not deployed to sandbox"
+    assert done.outcomes[0].cause == "a"
 
 
 def test_a_selected_stack_needs_its_upstreams_deployed(tmp_path: Path) -> None:

@@ -1,0 +1,62 @@
+"""What every operation on a stack begins with and may end with, in terms of the Automation API."""
+
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pulumi.automation as auto
+from ruamel.yaml import YAML
+
+from shared.orchestration.engine_command import EngineCommand
+from shared.orchestration.job import StackJob
+from shared.orchestration.observation import Observation
+
+
+def opened_stack(
+    job: StackJob, command: EngineCommand, program: Callable[[], None], *, backend: Path | None = None
+) -> auto.Stack:
+    """Return the stack of a job, made if need be. backend: a folder in place of the environment's state backend."""
+    workspace = auto.LocalWorkspace(
+        work_dir=str(job.work_dir),
+        program=program,
+        env_vars=_variables(job, backend),
+        secrets_provider=job.secrets_provider,
+        pulumi_command=command,
+    )
+    try:
+        return auto.Stack.create_or_select(job.environment, workspace)
+    except auto.StackAlreadyExistsError:  # another run made it between the two questions
+        return auto.Stack.select(job.environment, workspace)
+
+
+def invent_secrets(job: StackJob, command: EngineCommand, *, backend: Path | None = None) -> None:
+    """Give the configuration secrets of a sandbox's stack values that nobody knows, where they have none."""
+    for key in job.generated_secrets:
+        if f"{job.stack}:{key}" not in settings_of(job).get("config", {}):
+            arguments = ["config", "set", key, "--secret", "--stack", job.environment]
+            value = secrets.token_urlsafe(24)
+            command.run(arguments, str(job.work_dir), _variables(job, backend), standard_input=value)
+
+
+def settings_of(job: StackJob) -> dict[str, Any]:
+    """Return what `Pulumi.<env>.yaml` in the work folder says; the file is gone where somebody deleted that folder."""
+    path = job.work_dir / f"Pulumi.{job.environment}.yaml"
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    return YAML(typ="safe", pure=True).load(text) or {}
+
+
+def _variables(job: StackJob, backend: Path | None) -> dict[str, str]:
+    return {**job.variables, **({"PULUMI_BACKEND_URL": backend.as_uri()} if backend else {})}
+
+
+def failure_reason(error: Exception, *observations: Observation | None) -> str:
+    """Return in one line why an operation failed: from what was observed, else from the engine's words."""
+    if isinstance(error, auto.ConcurrentUpdateError):
+        return "another run is working on this stack; wait until it has ended"
+    for observation in observations:
+        if observation and observation.reason:
+            return observation.reason
+    lines = [line.strip() for line in str(error).splitlines()]
+    telling = [line.rpartition("error:")[2].strip() for line in lines if "error:" in line]
+    return (telling or [line for line in lines if line] or [type(error).__name__])[0]

@@ -1,0 +1,43 @@
+"""What is certain and what is possible in a stack, from two previews of it.
+
+The first reads unknown outputs of upstreams as what they were last, the second as unknown. What the first one's known
+values ask for is certain; what goes beyond it in either may happen, when a value that is not known yet changes.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+
+from shared.orchestration.job import Changes
+
+_STRENGTH = {"same": 0, "update": 1, "replace": 2, "create": 3, "delete": 3}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Forecast:
+    """kinds: what is certain, by URN. possible: what may happen instead, by URN."""
+
+    kinds: Mapping[str, str]
+    possible: Mapping[str, str]
+
+    @property
+    def changes(self) -> Changes:
+        """Return how many resources are certain to be touched."""
+        kinds = list(self.kinds.values())
+        return Changes(**{kind: kinds.count(kind) for kind in sorted(set(kinds))})
+
+
+def forecast(least: Mapping[str, str], *previews: Mapping[str, str]) -> Forecast:
+    """Return what is certain and what is possible.
+
+    least: what happens at least to each resource; previews: what each preview says.
+    """
+    possible: dict[str, str] = {}
+    for kinds in previews:
+        for urn, kind in kinds.items():
+            if _is_more(kind, possible.get(urn, least.get(urn))):
+                possible[urn] = kind
+    return Forecast(kinds=dict(least), possible=possible)
+
+
+def _is_more(kind: str, than: str | None) -> bool:
+    return _STRENGTH[kind] > _STRENGTH[than or "same"]

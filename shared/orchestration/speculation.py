@@ -1,0 +1,99 @@
+"""Scratch backends in which each stack is previewed against what its upstreams are planned to publish.
+
+They are for previews only, by construction: an update against one would succeed with values that nobody has.
+"""
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from shared.orchestration.planned_outputs import (
+    exists,
+    last_known,
+    outputs_of_checkpoint,
+    synthetic_checkpoint,
+    with_outputs,
+)
+
+Outputs = Mapping[str, Any]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Planned:
+    """What the preview of one stack came to.
+
+    known and unknown: its outputs in each band. replaces: whether it is sure to replace something. secrets_provider: as
+    checkpoints have it.
+    """
+
+    known: Outputs
+    unknown: Outputs
+    replaces: bool
+    secrets_provider: Outputs
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Backends:
+    """Where one stack is previewed: folders.
+
+    known: unknown outputs of upstreams that replace nothing are what they were. unknown: they are not known; None where
+    that makes no difference. hidden: the upstreams whose outputs differ between the two.
+    """
+
+    known: Path
+    unknown: Path | None
+    hidden: tuple[str, ...]
+
+
+class Speculation:
+    """The previews of one environment, stack by stack. Not thread-safe.
+
+    folder: of the scratch backends. checkpoints: of the stacks that were ever made.
+    """
+
+    def __init__(self, folder: Path, environment: str, checkpoints: Mapping[str, Outputs]) -> None:
+        self._folder = folder
+        self._environment = environment
+        self._checkpoints = dict(checkpoints)
+        self._planned: dict[str, Planned] = {}
+
+    def learn(self, stack: str, planned: Planned) -> None:
+        """Take in what a previewed stack is planned to publish."""
+        self._planned[stack] = planned
+
+    def backends(self, stack: str) -> Backends:
+        """Lay out and return the backends for the preview of `stack`, whose upstreams were previewed before."""
+        known = {other: self._known(other) for other in self._planned}
+        unknown = {other: planned.unknown for other, planned in self._planned.items()}
+        hidden = tuple(other for other in sorted(self._planned) if known[other] != unknown[other])
+        return Backends(
+            known=self._lay_out(stack, "known", known),
+            unknown=self._lay_out(stack, "unknown", unknown) if known != unknown else None,
+            hidden=hidden,
+        )
+
+    def _known(self, stack: str) -> Outputs:
+        planned = self._planned[stack]
+        before = outputs_of_checkpoint(self._checkpoints.get(stack))
+        return planned.known if planned.replaces else last_known(planned.known, before)
+
+    def _lay_out(self, stack: str, band: Literal["known", "unknown"], published: Mapping[str, Outputs]) -> Path:
+        folder = self._folder / f"{stack}-{band}"
+        contents = dict(self._checkpoints)
+        for other, outputs in published.items():
+            contents[other] = self._publishing(other, outputs)
+        for other, checkpoint in contents.items():
+            file = folder / ".pulumi" / "stacks" / other / f"{self._environment}.json"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps(checkpoint), encoding="utf-8")
+        (folder / ".pulumi").mkdir(parents=True, exist_ok=True)
+        (folder / ".pulumi" / "meta.yaml").write_text("version: 1\n", encoding="utf-8")
+        return folder
+
+    def _publishing(self, stack: str, outputs: Outputs) -> Outputs:
+        checkpoint = self._checkpoints.get(stack)
+        if checkpoint is not None and exists(checkpoint):
+            return with_outputs(checkpoint, outputs)
+        return synthetic_checkpoint(stack, self._environment, self._planned[stack].secrets_provider, outputs)
