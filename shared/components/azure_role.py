@@ -65,6 +65,11 @@ def platform_deployer(environment: Environment) -> AzureRole:
     return _own_role(environment, "platform-deployer")
 
 
+def flow_log_keeper(environment: Environment) -> AzureRole:
+    """Return the platform's own role that may change flow logs, which lie in Azure's group. `identity` defines it."""
+    return _own_role(environment, "flow-log-keeper")
+
+
 def _own_role(environment: Environment, name: str) -> AzureRole:
     return AzureRole(name, stable_guid(environment, "role-definition", name))
 

@@ -36,10 +36,3 @@ class DiagnosticLogs(pulumi.ComponentResource):
             ),
         )
         self.register_outputs({})
-
-
-def send_logs(
-    name: str, *, resource_id: pulumi.Input[str], log_analytics_id: pulumi.Input[str], logs: str = "audit"
-) -> DiagnosticLogs:
-    """Send a resource's logs and metrics to Log Analytics, as DiagnosticLogs says."""
-    return DiagnosticLogs(name, resource_id=resource_id, log_analytics_id=log_analytics_id, logs=logs)

@@ -5,6 +5,7 @@ A token is part of the URN of every child: changing one replaces what lies below
 
 from typing import Final
 
+CUSTOMER_MANAGED_KEY: Final = "mlplatform:encryption:CustomerManagedKey"
 DIAGNOSTIC_LOGS: Final = "mlplatform:monitoring:DiagnosticLogs"
 ENCRYPTED_BUCKET: Final = "mlplatform:storage:EncryptedBucket"
 GITHUB_APPLICATION: Final = "mlplatform:identity:GitHubApplication"

@@ -16,7 +16,9 @@ class IdentityOutputs(StackOutputs, stack="identity"):
     resource_group_name: Output[str] = output("The resource group of the whole environment.")
     resource_group_id: Output[str] = output("ARM id of that resource group.")
     managed_identity_id: Output[str] = output("ARM id of the training compute's identity.")
-    identity_ids: Mapping[str, Output[str]] = output("ARM ids of the identities: cmk, workspace, compute, endpoint.")
+    identity_ids: Mapping[str, Output[str]] = output(
+        "ARM ids of the identities: cmk, workspace, compute, endpoint, watcher."
+    )
     identity_client_ids: Mapping[str, Output[str]] = output("Client ids of the same identities.")
     principals: Mapping[str, Output[str]] = output("Principal (object) ids of the same identities.")
     groups: Mapping[str, Output[str]] = output("Object ids: ml_admins, data_scientists, scoring_clients.")

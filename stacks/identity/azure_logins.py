@@ -50,7 +50,7 @@ def grant_logins(
     delegations: Sequence[Delegation],
     own_roles: Mapping[str, authorization.RoleDefinition],
 ) -> None:
-    """Grant the logins their roles in the resource group. delegations: what the deploy login may grant."""
+    """Grant the logins their roles. delegations: what the deploy login may grant."""
     preview, deploy, identity = logins.preview, logins.deploy, logins.identity
     may_read, may_deploy = preview_roles(), deploy_roles(env)
     to_logins = [
@@ -73,6 +73,22 @@ def grant_logins(
             granting("gha-identity", identity.principal_id, to_logins),
         ],
         after=list(own_roles.values()),
+    )
+    if env.logs.flow_logs:
+        _grant_flow_logs(env, deploy, own_roles)
+
+
+def _grant_flow_logs(
+    env: Environment, deploy: GitHubApplication, own_roles: Mapping[str, authorization.RoleDefinition]
+) -> None:
+    """Let the deploy login change flow logs: Azure keeps them in a group that it makes with the first network."""
+    keeper = role.flow_log_keeper(env)
+    RoleAssignments(
+        "subscription",
+        environment=env,
+        scope=f"/subscriptions/{env.azure.subscription_id}",
+        grants=[Grant(to="gha-deploy", principal_id=deploy.principal_id, roles=(keeper,))],
+        after=[own_roles[keeper.name]],
     )
 
 

@@ -39,6 +39,7 @@ _TO_IDENTITIES: Final[Mapping[str, tuple[AzureRole, ...]]] = {
         role.ML_CONNECTION_SECRETS_READER,
         role.CONFIGURATION_DATA_READER,
     ),
+    "watcher": (role.BLOB_DATA_CONTRIBUTOR,),
 }
 _TO_GROUPS: Final[Mapping[str, tuple[AzureRole, ...]]] = {
     "ml_admins": (role.KEY_VAULT_SECRETS_OFFICER, role.ML_COMPUTE_OPERATOR, role.CONFIGURATION_DATA_OWNER),

@@ -10,7 +10,7 @@ from shared.environment import Environment
 from shared.naming import Names
 from shared.tags import tags
 
-IDENTITIES = ("cmk", "workspace", "compute", "endpoint")
+IDENTITIES = ("cmk", "workspace", "compute", "endpoint", "watcher")
 GROUPS = {
     "ml_admins": "Operates the ML platform: secrets, compute, configuration.",
     "data_scientists": "Trains models: data, experiments, deployments.",

@@ -3,10 +3,11 @@
 import dataclasses
 
 import pulumi
-from pulumi_azure_native import authorization, keyvault, operationalinsights
+from pulumi_azure_native import authorization, operationalinsights
 
 from shared.components import azure_role as role
-from shared.components.diagnostics import send_logs
+from shared.components.customer_managed_key import CustomerManagedKey
+from shared.components.diagnostics import DiagnosticLogs
 from shared.components.role_assignments import Grant, RoleAssignments
 from shared.contracts import IdentityOutputs
 from shared.environment import Environment
@@ -26,14 +27,21 @@ class EncryptionKey:
 def encryption_key(env: Environment, identity: IdentityOutputs, logs: operationalinsights.Workspace) -> EncryptionKey:
     """Return the customer-managed key."""
     home = vault(env, identity, "cmk", premium=env.key_vault.hardware_keys)
-    send_logs("cmk-vault", resource_id=home.id, log_analytics_id=logs.id)
+    DiagnosticLogs("cmk-vault", resource_id=home.id, log_analytics_id=logs.id)
     RoleAssignments(
         "cmk-vault",
         environment=env,
         scope=home.id,
         grants=[Grant.to_identity(identity, "cmk", role.KEY_VAULT_ENCRYPTION_USER)],
     )
-    key = _key(env, identity, home)
+    key = CustomerManagedKey(
+        "cmk",
+        vault_name=home.name,
+        resource_group_name=identity.resource_group_name,
+        hardware=env.key_vault.hardware_keys,
+        protect=env.protection.deletion,
+        tags=tags(env, "key_vault"),
+    )
     if env.protection.locks:
         authorization.ManagementLockByScope(
             "cmk-vault",
@@ -42,37 +50,4 @@ def encryption_key(env: Environment, identity: IdentityOutputs, logs: operationa
             level="CanNotDelete",
             notes="Without this vault's key all data of the platform is unreadable.",
         )
-    return EncryptionKey(vault_id=home.id, vault_uri=home.properties.vault_uri, key_name=key.name)
-
-
-def _key(env: Environment, identity: IdentityOutputs, home: keyvault.Vault) -> keyvault.Key:
-    return keyvault.Key(
-        "cmk",
-        key_name="cmk",
-        vault_name=home.name,
-        resource_group_name=identity.resource_group_name,
-        properties=keyvault.KeyPropertiesArgs(
-            kty="RSA-HSM" if env.key_vault.hardware_keys else "RSA",
-            key_size=3072,
-            key_ops=["wrapKey", "unwrapKey"],
-            rotation_policy=keyvault.RotationPolicyArgs(
-                attributes=keyvault.KeyRotationPolicyAttributesArgs(expiry_time="P2Y"),
-                lifetime_actions=[
-                    _before_expiry(keyvault.KeyRotationPolicyActionType.ROTATE, "P60D"),
-                    _before_expiry(keyvault.KeyRotationPolicyActionType.NOTIFY, "P30D"),
-                ],
-            ),
-        ),
-        tags=tags(env, "key_vault"),
-        opts=pulumi.ResourceOptions(
-            protect=env.protection.deletion,
-            # The provider deletes keys through the vault's own network, which no runner reaches.
-            retain_on_delete=True,
-        ),
-    )
-
-
-def _before_expiry(action: keyvault.KeyRotationPolicyActionType, time: str) -> keyvault.LifetimeActionArgs:
-    return keyvault.LifetimeActionArgs(
-        action=keyvault.ActionArgs(type=action), trigger=keyvault.TriggerArgs(time_before_expiry=time)
-    )
+    return EncryptionKey(vault_id=home.id, vault_uri=home.properties.vault_uri, key_name=key.key_name)

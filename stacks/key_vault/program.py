@@ -3,7 +3,7 @@
 from pulumi import Output
 
 from shared.components import azure_role as role
-from shared.components.diagnostics import send_logs
+from shared.components.diagnostics import DiagnosticLogs
 from shared.components.role_assignments import Grant, RoleAssignments
 from shared.contracts import IdentityOutputs, KeyVaultOutputs
 from shared.environment import Environment
@@ -18,7 +18,7 @@ def program(env: Environment, identity: IdentityOutputs) -> KeyVaultOutputs:
     logs = log_analytics(env, identity)
 
     ml_vault = vault(env, identity, "ml")
-    send_logs("ml-vault", resource_id=ml_vault.id, log_analytics_id=logs.id)
+    DiagnosticLogs("ml-vault", resource_id=ml_vault.id, log_analytics_id=logs.id)
     RoleAssignments(
         "ml-vault",
         environment=env,

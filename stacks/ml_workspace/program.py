@@ -2,7 +2,7 @@
 
 import pulumi
 
-from shared.components.diagnostics import send_logs
+from shared.components.diagnostics import DiagnosticLogs
 from shared.contracts import (
     IdentityOutputs,
     KeyVaultOutputs,
@@ -59,9 +59,9 @@ def program(
             store=store,
             replicas=replicas.values(),
         )
-    send_logs("workspace", resource_id=workspace.id, log_analytics_id=key_vault.log_analytics_id, logs="allLogs")
-    send_logs("registry", resource_id=registry.id, log_analytics_id=key_vault.log_analytics_id)
-    send_logs("configuration", resource_id=store.id, log_analytics_id=key_vault.log_analytics_id)
+    DiagnosticLogs("workspace", resource_id=workspace.id, log_analytics_id=key_vault.log_analytics_id, logs="allLogs")
+    DiagnosticLogs("registry", resource_id=registry.id, log_analytics_id=key_vault.log_analytics_id)
+    DiagnosticLogs("configuration", resource_id=store.id, log_analytics_id=key_vault.log_analytics_id)
 
     return MlWorkspaceOutputs(
         ml_workspace_name=workspace.name,

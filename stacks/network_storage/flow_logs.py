@@ -8,7 +8,7 @@ import pulumi
 from pulumi_azure_native import network, storage
 
 from shared.components import azure_role as role
-from shared.components.diagnostics import send_logs
+from shared.components.diagnostics import DiagnosticLogs
 from shared.components.role_assignments import Grant, RoleAssignments
 from shared.contracts import IdentityOutputs, KeyVaultOutputs
 from shared.environment import Environment
@@ -42,7 +42,7 @@ def flow_logs(
         # No versions and no recoverable blobs: every minute's write would leave one.
         container_delete_retention_policy=storage.DeleteRetentionPolicyArgs(enabled=True, days=_CONTAINER_DAYS),
     )
-    send_logs("flow-log-blobs", resource_id=blobs.id, log_analytics_id=key_vault.log_analytics_id)
+    DiagnosticLogs("flow-log-blobs", resource_id=blobs.id, log_analytics_id=key_vault.log_analytics_id)
     writer = RoleAssignments(
         "flow-logs",
         environment=env,

@@ -12,6 +12,7 @@ TOKENS = {name: value for name, value in vars(tokens).items() if isinstance(valu
 # A changed token replaces everything below the component in every deployment. Whoever changes a line here gives the
 # component an alias with the old token.
 PINNED = {
+    "CUSTOMER_MANAGED_KEY": "mlplatform:encryption:CustomerManagedKey",
     "DIAGNOSTIC_LOGS": "mlplatform:monitoring:DiagnosticLogs",
     "ENCRYPTED_BUCKET": "mlplatform:storage:EncryptedBucket",
     "GITHUB_APPLICATION": "mlplatform:identity:GitHubApplication",

@@ -24,8 +24,8 @@ def run() -> Run:
     return run_program(program, ENVIRONMENT)
 
 
-def test_four_identities_exist_before_any_service(run: Run) -> None:
-    assert set(run.outputs["principals"]) == {"cmk", "workspace", "compute", "endpoint"}
+def test_the_identities_exist_before_any_service(run: Run) -> None:
+    assert set(run.outputs["principals"]) == {"cmk", "workspace", "compute", "endpoint", "watcher"}
     assert run.outputs["principals"]["compute"].endswith("/principal")
     assert run.outputs["managed_identity_id"] == run.outputs["identity_ids"]["compute"]
 
@@ -141,7 +141,7 @@ def test_the_aws_provider_is_made_once_per_account() -> None:
 
 @pytest.mark.parametrize("locks", [True, False])
 def test_logins_on_azure_have_no_more_than_they_need(*, locks: bool) -> None:
-    run = run_program(program, sandbox(protection__locks=locks))
+    run = run_program(program, sandbox(protection__locks=locks, logs__flow_logs=False))
     roles = {(principal.split("/")[0], role.split("-", 2)[2]) for _, principal, role in run.granted()}
     assert roles == {
         ("gha-preview", "reader"),
@@ -152,6 +152,15 @@ def test_logins_on_azure_have_no_more_than_they_need(*, locks: bool) -> None:
         ("gha-identity", "rbac-administrator"),
         *([("gha-deploy", "lock-keeper")] if locks else []),
     }
+
+
+def test_flow_logs_lie_outside_of_the_group_and_nothing_else_that_a_login_changes(run: Run) -> None:
+    subscription = f"/subscriptions/{ENVIRONMENT.azure.subscription_id}"
+    wide = {one.name for one in run.all("authorization:RoleAssignment").values() if one.inputs["scope"] == subscription}
+    assert wide == {"subscription-gha-deploy-flow-log-keeper"}
+    keeper = run.one("authorization:RoleDefinition", "flow-log-keeper").inputs["permissions"][0]["actions"]
+    kind = "Microsoft.Network/networkWatchers/flowLogs"
+    assert set(keeper) == {f"{kind}/read", f"{kind}/write", f"{kind}/delete"}
 
 
 def test_who_may_grant_has_a_condition_and_who_may_not_has_none(run: Run) -> None:
@@ -180,13 +189,20 @@ def test_role_assignments_keep_their_ids_in_every_run(run: Run) -> None:
 
 
 def test_roles_are_assigned_after_they_are_defined(run: Run) -> None:
-    definitions = set(run.all("authorization:RoleDefinition"))
-    assert all(definitions <= one.after for one in run.all("authorization:RoleAssignment").values())
+    definitions = {
+        one.inputs["roleDefinitionId"]: name for name, one in run.all("authorization:RoleDefinition").items()
+    }
+    ours = 0
+    for one in run.all("authorization:RoleAssignment").values():
+        name = definitions.get(one.inputs["roleDefinitionId"].rpartition("/")[2])
+        assert name is None or name in one.after
+        ours += name is not None
+    assert ours >= 2
 
 
 @pytest.mark.parametrize("locks", [True, False])
 def test_own_roles_allow_one_thing_in_the_resource_group(*, locks: bool) -> None:
-    run = run_program(program, sandbox(protection__locks=locks))
+    run = run_program(program, sandbox(protection__locks=locks, logs__flow_logs=False))
     actions = {
         name: set(one.inputs["permissions"][0]["actions"])
         for name, one in run.all("authorization:RoleDefinition").items()
@@ -215,9 +231,14 @@ def test_no_login_can_change_a_role_that_is_ours(run: Run) -> None:
     assert {tuple(one.inputs["assignableScopes"]) for one in run.all("authorization:RoleDefinition").values()} == {
         (subscription,)
     }
-    assert {one.inputs["scope"] for one in run.all("authorization:RoleAssignment").values()} == {
-        run.outputs["resource_group_id"]
+    wide = [one for one in run.all("authorization:RoleAssignment").values() if one.inputs["scope"] == subscription]
+    changing = {
+        name
+        for name, one in run.all("authorization:RoleDefinition").items()
+        if any(action.startswith("Microsoft.Authorization/") for action in one.inputs["permissions"][0]["actions"])
     }
+    assert "platform-deployer" in changing
+    assert not [one.name for one in wide if any(one.name.endswith(name) for name in changing)]
 
 
 @pytest.mark.parametrize("protected", [True, False])
@@ -229,7 +250,7 @@ def test_the_resource_group_is_protected_where_the_environment_says_so(*, protec
 def test_every_azure_and_aws_resource_is_tagged(run: Run) -> None:
     taggable = {"resources:ResourceGroup", "managedidentity:UserAssignedIdentity", "iam/role:Role", "iam/policy:Policy"}
     found = [one for one in run.resources if one.type.split(":", 1)[1] in taggable]
-    assert len(found) == 9
+    assert len(found) == 10
     assert {one.inputs["tags"]["stack"] for one in found} == {"identity"}
 
 

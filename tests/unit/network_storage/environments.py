@@ -35,6 +35,7 @@ def combinations() -> Iterator[Environment]:
             key_vault__customer_managed_key=own_key,
             key_vault__hardware_keys=own_key,
             protection__defender=not own_key,
+            logs__flow_logs=own_key,
         )
 
 

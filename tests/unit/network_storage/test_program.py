@@ -167,7 +167,7 @@ def test_who_may_use_the_data(private: Run, service: Run) -> None:
     }
     endpoints = {("blob-endpoint", "workspace-reader"), ("file-endpoint", "workspace-reader")}
     approver = ("storage", "workspace-network-connection-approver")
-    on_account = {("storage", role) for role in account}
+    on_account = {*(("storage", role) for role in account), ("flow-logs", "watcher-blob-data-contributor")}
     assert {(scope, role) for scope, _, role in private.granted()} == {*on_account, *endpoints, approver}
     assert {(scope, role) for scope, _, role in service.granted()} == on_account
 
