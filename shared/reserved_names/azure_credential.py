@@ -25,8 +25,8 @@ from azure.identity import (
 _AUDIENCE = "api://AzureADTokenExchange"
 
 
-def credential(variables: Mapping[str, str] | None = None) -> TokenCredential:
-    """Return the login that `variables` describe, or that of the Azure CLI where they describe none.
+def credential(subscription: str, variables: Mapping[str, str] | None = None) -> TokenCredential:
+    """Return the login that `variables` describe, or the one that the Azure CLI has for `subscription`.
 
     variables: the process environment, None for the real one. Nobody is asked for a token yet.
     """
@@ -42,7 +42,8 @@ def credential(variables: Mapping[str, str] | None = None) -> TokenCredential:
         return ClientAssertionCredential(tenant, client, assertion(said))
     if said.get("ARM_USE_MSI") == "true":
         return ManagedIdentityCredential(client_id=client or None)
-    return AzureCliCredential(tenant_id=tenant, subscription=said.get("ARM_SUBSCRIPTION_ID"))
+    # Not the tenant too: az refuses both at once, and the subscription tells it.
+    return AzureCliCredential(subscription=subscription)
 
 
 def assertion(variables: Mapping[str, str]) -> Callable[[], str]:

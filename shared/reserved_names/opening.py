@@ -20,4 +20,4 @@ def register_of(environment: Environment, inventory: Path | None) -> Register:
     from shared.reserved_names.azure_credential import credential
     from shared.reserved_names.azure_register import AzureRegister
 
-    return AzureRegister(environment, arm_client(credential()))
+    return AzureRegister(environment, arm_client(credential(str(environment.azure.subscription_id))))

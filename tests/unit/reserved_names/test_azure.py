@@ -270,7 +270,26 @@ def test_a_workspace_is_not_purged(environment: Environment, certificate: Path) 
 )
 def test_the_login_is_the_one_that_the_provider_uses(variables: dict[str, str], kind: type) -> None:
     ids = {"ARM_TENANT_ID": SUBSCRIPTION, "ARM_CLIENT_ID": SUBSCRIPTION, "ARM_SUBSCRIPTION_ID": SUBSCRIPTION}
-    assert type(credential(ids | variables)) is kind
+    assert type(credential(SUBSCRIPTION, ids | variables)) is kind
+
+
+def test_the_azure_cli_is_asked_for_the_subscription_of_the_file_and_for_no_tenant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    az = tmp_path / "az"
+    az.write_text(
+        f'#!/bin/sh\necho "$@" > {tmp_path}/asked\n'
+        'echo \'{"accessToken": "one", "expires_on": 4102444800, "expiresOn": "2100-01-01 00:00:00.000000"}\'\n',
+        encoding="utf-8",
+    )
+    az.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    variables = {"ARM_TENANT_ID": SUBSCRIPTION, "ARM_SUBSCRIPTION_ID": SUBSCRIPTION}
+    token = credential(SUBSCRIPTION, variables).get_token("https://management.azure.com/.default")
+    assert token.token == "one"
+    asked = (tmp_path / "asked").read_text(encoding="utf-8")
+    assert f"--subscription {SUBSCRIPTION}" in asked
+    assert "--tenant" not in asked
 
 
 def test_a_certificate_comes_before_a_secret(tmp_path: Path) -> None:
@@ -283,7 +302,7 @@ def test_a_certificate_comes_before_a_secret(tmp_path: Path) -> None:
     ) + dated.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
     (tmp_path / "both.pem").write_bytes(text)
     variables = {"ARM_CLIENT_CERTIFICATE_PATH": str(tmp_path / "both.pem"), "ARM_CLIENT_SECRET": "s"}
-    found = credential(variables | {"ARM_TENANT_ID": SUBSCRIPTION, "ARM_CLIENT_ID": "c"})
+    found = credential(SUBSCRIPTION, variables | {"ARM_TENANT_ID": SUBSCRIPTION, "ARM_CLIENT_ID": "c"})
     assert type(found) is CertificateCredential
 
 
