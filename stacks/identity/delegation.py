@@ -49,7 +49,8 @@ def delegating(delegations: Sequence[Delegation]) -> pulumi.Output[str]:
 def condition(delegations: Sequence[KnownDelegation]) -> str:
     """Return the text of a condition: the same for the same delegations, so that it shows no false change.
 
-    Azure takes 8 KB of it ("FAQ for Azure role assignment conditions"), so each kind of principal is named once and not with each of them.
+    Azure takes 8 KB of it ("FAQ for Azure role assignment conditions"), so each kind of principal is named once and not
+    with each of them.
     """
     sources = {"write": "@Request", "delete": "@Resource"}
     kinds = sorted({one.kind for one in delegations})
