@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from shared.commands.arguments import Options, UsageError, from_here
 from shared.commands.ready import Ready, say
+from shared.commands.reserved_names import refuse_reserved, release
 from shared.commands.running import run
 from shared.engine import Engine, find_engine
 from shared.environment import Environment
@@ -24,6 +25,7 @@ from shared.rehearsal.report import Step, StepName, rehearsal_report, step_of
 from shared.reporting.model import RunReport
 from shared.reporting.rehearsal_table import rehearsal_table
 from shared.reporting.terminal import console
+from shared.reserved_names import NamesReservedError
 from shared.sandbox.remains import remains
 
 
@@ -91,6 +93,21 @@ def _steps(stage: Stage, environment: Environment, kept: Path | None) -> Iterato
         shutil.copytree(stage.folder, kept, dirs_exist_ok=True, ignore=_not_kept)
     with stage.open(environment) as ready:
         yield _destroyed(stage, ready, "destroy")
+    anew, note = _with_free_names(stage, environment)
+    with stage.open(anew) as ready:
+        yield _deployed(stage, ready, "deploy anew", note)
+    with stage.open(anew) as ready:
+        yield _destroyed(stage, ready, "destroy again")
+
+
+def _with_free_names(stage: Stage, environment: Environment) -> tuple[Environment, str]:
+    """Return the environment as it can be deployed again, of a new generation if need be, and why it is one."""
+    with stage.open(environment) as ready:
+        try:
+            refuse_reserved(ready, frozenset())
+        except NamesReservedError as error:
+            return rehearsed(environment, generation=environment.generation + 1), str(error)
+    return environment, ""
 
 
 def _until_failure(steps: Iterator[Step]) -> Iterator[Step]:
@@ -115,8 +132,9 @@ def _destroyed(stage: Stage, ready: Ready, name: StepName) -> Step:
     if ready.environment.protection.deletion:
         _unprotect(ready)
     report = _run(stage, ready, "destroy", name)
+    kept = release(ready, report)
     left = remains(ready.session.inventory) if ready.session.inventory else []
-    return step_of(name, report, "; ".join(left))
+    return step_of(name, report, "; ".join(left) or ("a purge failed" if kept else ""))
 
 
 def _unprotect(ready: Ready) -> None:

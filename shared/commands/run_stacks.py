@@ -7,6 +7,7 @@ from shared.commands.answer import failed_document
 from shared.commands.arguments import Options, UsageError
 from shared.commands.confirmation import agreed, named
 from shared.commands.ready import Ready, ready, refuse_without_terminal, say
+from shared.commands.reserved_names import refuse_reserved, release
 from shared.commands.running import run
 from shared.exit_codes import ExitCode
 from shared.reporting.model import RunReport
@@ -28,6 +29,7 @@ def deploy(options: Options) -> int:
     """
     with ready(options, asks="deploy") as prepared:
         confirmed = options.confirmed()
+        refuse_reserved(prepared, confirmed)
         if not options.yes:
             previewed = run(prepared, "preview", verbose=options.verbose)
             console(sys.stderr).print(result_table(previewed.report))
@@ -41,13 +43,17 @@ def deploy(options: Options) -> int:
 def destroy(options: Options) -> int:
     """Destroy against dependency order. Returns the exit code.
 
-    Outside the sandbox the environment's name has to be typed, also with --yes.
+    Outside the sandbox the environment's name has to be typed, also with --yes. Names that services keep afterwards are
+    freed where that can be done, else it is said what to do.
     """
     with ready(options) as prepared:
         _refuse_needed(prepared)
         if not _may_destroy(options, prepared):
             return _declined(options, "destroy")
-        code = _show(options, run(prepared, "destroy", verbose=options.verbose).report)
+        report = run(prepared, "destroy", verbose=options.verbose).report
+        if release(prepared, report) and not report.exit_code:
+            report = report.model_copy(update={"result": "failed", "exit_code": int(ExitCode.ERROR)})
+        code = _show(options, report)
         if prepared.session.inventory and prepared.deployed <= set(prepared.selected):
             for line in remains(prepared.session.inventory):
                 say(line)
