@@ -44,6 +44,16 @@ _DATA_DELETES: Final = {"azure-native:keyvault:Key", "azure-native:keyvault:Secr
 # Deleting these calls nothing: they end with their parent.
 _NO_DELETE: Final = {"azure-native:storage:BlobServiceProperties", "azure-native:security:DefenderForStorage"}
 
+# Scanning for malware and sensitive data: Microsoft's "Permissions required to enable Defender for Storage". Defender
+# gives its scanner a role on the account, in the caller's name.
+_DEFENDER: Final = "azure-native:security:DefenderForStorage"
+_ASKED_BY_SCANNERS: Final = (
+    "Microsoft.EventGrid/eventSubscriptions/write",
+    "Microsoft.EventGrid/eventSubscriptions/delete",
+    "Microsoft.Authorization/roleAssignments/write",
+    "Microsoft.Authorization/roleAssignments/delete",
+)
+
 _ASSIGNMENT: Final = "azure-native:authorization:RoleAssignment"
 _ENDPOINT: Final = "azure-native:network:PrivateEndpoint"
 
@@ -61,6 +71,7 @@ def azure_requests(operation: Operation, resource: MadeResource) -> Iterator[Azu
             yield AzureRequest(action=f"{kind}/{verb}", scope=resource.id, data=is_data, attributes=attributes)
     if operation in ("create", "update"):
         yield from _asked_of_others(resource)
+        yield from _asked_by_scanners(resource)
 
 
 def arm_type(resource_id: str) -> str:
@@ -82,6 +93,14 @@ def _asked_of_others(resource: MadeResource) -> Iterator[AzureRequest]:
         yield AzureRequest(action=f"{kind}/{verb}", scope=other)
         if resource.token == _ENDPOINT and kind not in _ASKED_OF_REFERENCE:
             yield AzureRequest(action=f"{kind}/privateEndpointConnectionsApproval/action", scope=other)
+
+
+def _asked_by_scanners(resource: MadeResource) -> Iterator[AzureRequest]:
+    settings = resource.inputs.get("properties", {})
+    scans = [settings.get("malwareScanning", {}).get("onUpload", {}), settings.get("sensitiveDataDiscovery", {})]
+    if resource.token == _DEFENDER and any(one.get("isEnabled") for one in scans):
+        account = str(resource.inputs["resourceId"])
+        yield from (AzureRequest(action=action, scope=account) for action in _ASKED_BY_SCANNERS)
 
 
 def _attributes(verb: str, resource: MadeResource) -> Mapping[str, str]:

@@ -26,6 +26,7 @@ _IDENTITIES: Final = (
     ("compute", "role azure-training", "The identity of jobs on Azure ML; on AWS it reads models, by its Entra token."),
     ("endpoint", "", "The identity of the online endpoint."),
     ("cmk", "", "The identity of the storage account, which reads its key."),
+    ("watcher", "", "The identity that writes the flow logs of the network on Azure."),
     ("job", "role job", "The role of the pipeline's jobs on SageMaker."),
     ("pipeline", "role pipeline", "The role of the pipeline on SageMaker."),
     ("start", "role start", "The role of the event that starts the pipeline."),

@@ -324,7 +324,7 @@ AWS_RESOURCE_POLICIES: Final[Mapping[str, tuple[ReviewedStatement, ...]]] = {
             },
             principals=("Service logs.{region}.amazonaws.com",),
             why="our log groups are encrypted",
-            when=("log groups of jobs", "no flow log of the VPC"),
+            when=("no flow logs",),
         ),
         ReviewedStatement(
             sid="Logs",

@@ -45,6 +45,14 @@ AZURE_LOGINS: Final = (
         when=("locks",),
     ),
     ReviewedRole(
+        to="gha-deploy",
+        role="flow-log-keeper",
+        on="subscription",
+        needed_by=("azure-native:network:FlowLog",),
+        why="flow logs lie in a group that Azure makes with the first network",
+        when=("flow logs",),
+    ),
+    ReviewedRole(
         to="gha-identity",
         role="platform-deployer",
         on=_GROUP,
@@ -84,6 +92,12 @@ OWN_ROLES: Final = (
             "Microsoft.Resources/subscriptions/resourceGroups",
         ),
         why="deploys `identity` without Owner, and grants nothing",
+    ),
+    ReviewedOwnRole(
+        name="flow-log-keeper",
+        actions=_changing("Microsoft.Network/networkWatchers/flowLogs"),
+        why="changes flow logs in the subscription, and nothing else there",
+        when=("flow logs",),
     ),
     ReviewedOwnRole(
         name="lock-keeper",

@@ -6,8 +6,4 @@ from typing import Final
 # By policy and action, as it is written.
 UNNEEDED: Final[Mapping[tuple[str, str], str]] = {
     ("role gha-deploy", "s3:AbortMultipartUpload"): "an upload that was interrupted leaves parts, which cost",
-    (
-        "role gha-deploy",
-        "kms:CancelKeyDeletion",
-    ): "a key that was deleted by mistake is saved within its waiting period",
 }

@@ -9,6 +9,7 @@ _CHOICES: Final[Mapping[str, Callable[[Environment], bool]]] = {
     "customer-managed key": lambda env: env.key_vault.customer_managed_key,
     "data events": lambda env: env.sagemaker.start_on_new_data,
     "flow log of the VPC": lambda env: env.logs.flow_logs and env.sagemaker.network is not None,
+    "flow logs": lambda env: env.logs.flow_logs,
     "locks": lambda env: env.protection.locks,
     "log groups of jobs": lambda env: env.aws.create_log_groups,
     "managed network": lambda env: env.ml_workspace.isolation_mode != "Disabled",

@@ -131,3 +131,13 @@ def test_every_resource_that_an_input_lists_is_asked_and_one_that_is_not_set_is_
 def test_an_unknown_type_is_refused_by_name() -> None:
     with pytest.raises(UnknownTypeError, match=r"aws:new:Thing: its calls are not known; add them to .*aws_calls.py"):
         list(AwsAccount([]).requests("read", aws("new:Thing", "x")))
+
+
+def test_scanners_of_defender_get_a_role_in_the_callers_name() -> None:
+    account = f"{GROUP}/providers/Microsoft.Storage/storageAccounts/st"
+    setting = f"{account}/providers/Microsoft.Security/defenderForStorageSettings/current"
+    scanning = {"isEnabled": True, "malwareScanning": {"onUpload": {"isEnabled": True}}}
+    granting = ("Microsoft.Authorization/roleAssignments/write", "st", False)
+    token = "security:DefenderForStorage"
+    assert granting in azure("create", token, setting, resourceId=account, properties=scanning)
+    assert granting not in azure("create", token, setting, resourceId=account, properties={"isEnabled": True})
