@@ -2,19 +2,16 @@
 
 import json
 import sys
-import tempfile
 from pathlib import Path
 
 from shared.commands.arguments import Options
-from shared.commands.ready import Ready, say
+from shared.commands.ready import say
 from shared.commands.running import run
-from shared.engine import find_engine
+from shared.commands.stage import Stage, stage
 from shared.engine.this_machine import ThisMachine
+from shared.environment import Environment
 from shared.exit_codes import ExitCode
-from shared.orchestration.definitions import discover
-from shared.orchestration.graph import graph_of
 from shared.orchestration.session import Session
-from shared.orchestration.workers import Workers, default_parallelism
 from shared.policy.checkov_environment import checkov_python
 from shared.policy.checkpoint import resources_of_checkpoint
 from shared.policy.document import document_of
@@ -22,8 +19,10 @@ from shared.policy.errors import RehearsalFailedError
 from shared.policy.gate import judge
 from shared.policy.resource import Resource
 from shared.policy.tables import tables_of
-from shared.rehearsal import rehearsal_session, rehearsed
+from shared.rehearsal import rehearsed
 from shared.reporting.terminal import console
+
+_GOOD = frozenset({"succeeded", "unchanged"})
 
 
 def policy(options: Options) -> int:
@@ -32,13 +31,9 @@ def policy(options: Options) -> int:
     Returns 5 where a rule is broken. Raises PolicyError, and what shared.commands.failures lists.
     """
     environment = options.environment()
-    parallel = options.workers(default_parallelism)
     python = checkov_python(ThisMachine(), say, options.root / "requirements" / "checkov.txt")
-    with tempfile.TemporaryDirectory(prefix="ml-platform-policy-", ignore_cleanup_errors=True) as name:
-        # Resolved: positions in a state are relative to the path that the engine sees.
-        folder = Path(name).resolve()
-        with rehearsal_session(rehearsed(environment), options.root, folder) as session:
-            resources = _deployed(session, options, parallel)
+    with stage(options) as place:
+        resources = _deployed(place, rehearsed(environment), options)
     judgement = judge(resources, tier=environment.tier, python=python)
     if options.json:
         sys.stdout.write(json.dumps(document_of(judgement, environment.name), indent=2, sort_keys=True) + "\n")
@@ -48,28 +43,14 @@ def policy(options: Options) -> int:
     return ExitCode.POLICY if judgement.findings else ExitCode.SUCCESS
 
 
-def _deployed(session: Session, options: Options, parallel: int) -> tuple[Resource, ...]:
-    stacks = discover(session.root)
-    graph = graph_of(stacks)
-    workers = Workers()
-    workers.warm_up()
-    prepared = Ready(
-        environment=session.environment,
-        stacks=stacks,
-        graph=graph,
-        selected=graph.order,
-        parallel=parallel,
-        session=session,
-        engine=find_engine(say),
-        workers=workers,
-        deployed=frozenset(),
-    )
-    session.prepare(stacks)
-    report = run(prepared, "up", verbose=options.verbose).report
-    if report.exit_code:
-        failed = {stack.name: stack.reason for stack in report.stacks if stack.result not in ("succeeded", "unchanged")}
-        raise RehearsalFailedError(environment=session.environment.name, stacks=failed, exit_code=report.exit_code)
-    return tuple(resource for stack in graph.order for resource in _of_stack(session, stack, options.root))
+def _deployed(place: Stage, environment: Environment, options: Options) -> tuple[Resource, ...]:
+    with place.open(environment) as prepared:
+        report = run(prepared, "up", verbose=options.verbose).report
+        if report.exit_code:
+            failed = {stack.name: stack.reason for stack in report.stacks if stack.result not in _GOOD}
+            raise RehearsalFailedError(environment=environment.name, stacks=failed, exit_code=report.exit_code)
+        session = prepared.session
+        return tuple(one for stack in prepared.graph.order for one in _of_stack(session, stack, options.root))
 
 
 def _of_stack(session: Session, stack: str, root: Path) -> tuple[Resource, ...]:

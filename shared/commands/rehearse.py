@@ -4,23 +4,18 @@ import dataclasses
 import shutil
 import sys
 import time
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from shared.commands.arguments import Options, UsageError, from_here
 from shared.commands.ready import Ready, say
 from shared.commands.reserved_names import refuse_reserved, release
 from shared.commands.running import run
-from shared.engine import Engine, find_engine
+from shared.commands.stage import Stage, stage
 from shared.environment import Environment
-from shared.orchestration.backend import deployed_stacks, run_engine
-from shared.orchestration.definitions import discover
-from shared.orchestration.graph import graph_of
+from shared.orchestration.backend import run_engine
 from shared.orchestration.job import Operation
-from shared.orchestration.workers import Workers, default_parallelism
-from shared.rehearsal import rehearsal_session, rehearsed
+from shared.rehearsal import rehearsed
 from shared.rehearsal.report import Step, StepName, rehearsal_report, step_of
 from shared.reporting.model import RunReport
 from shared.reporting.rehearsal_table import rehearsal_table
@@ -34,9 +29,9 @@ def rehearse(options: Options) -> int:
     environment = rehearsed(options.environment())
     kept = _empty_folder(options)
     started = time.monotonic()
-    with TemporaryDirectory(prefix="rehearsal-") as folder, _stage(options, Path(folder)) as stage:
-        steps = tuple(_until_failure(_steps(stage, environment, kept)))
-        _keep(stage, kept)
+    with stage(options) as place:
+        steps = tuple(_until_failure(_steps(place, environment, kept)))
+        _keep(place, kept)
     report = rehearsal_report(environment.name, steps, time.monotonic() - started, str(kept) if kept else None)
     if options.json:
         sys.stdout.write(report.model_dump_json() + "\n")
@@ -45,68 +40,30 @@ def rehearse(options: Options) -> int:
     return report.exit_code
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Stage:
-    """Where a rehearsal takes place. folder: of everything that it makes."""
-
-    options: Options
-    folder: Path
-    parallel: int
-    engine: Engine
-    workers: Workers
-
-    @contextmanager
-    def open(self, environment: Environment) -> Generator[Ready]:
-        """Yield what a run over all stacks of `environment`, whose ids are known, needs."""
-        with rehearsal_session(environment, self.options.root, self.folder) as session:
-            stacks = discover(session.root)
-            graph = graph_of(stacks)
-            session.prepare(stacks)
-            yield Ready(
-                environment=environment,
-                stacks=stacks,
-                graph=graph,
-                selected=graph.order,
-                parallel=self.parallel,
-                session=session,
-                engine=self.engine,
-                workers=self.workers,
-                deployed=deployed_stacks(session, self.engine, graph.order),
-            )
-
-
-@contextmanager
-def _stage(options: Options, folder: Path) -> Generator[Stage]:
-    """Yield a stage with warm workers. Raises EngineNotFoundError."""
-    parallel = options.workers(default_parallelism)
-    workers = Workers()
-    workers.warm_up()
-    yield Stage(options=options, folder=folder, parallel=parallel, engine=find_engine(say), workers=workers)
-
-
-def _steps(stage: Stage, environment: Environment, kept: Path | None) -> Iterator[Step]:
+def _steps(place: Stage, environment: Environment, kept: Path | None) -> Iterator[Step]:
     """Yield the steps as they end. The next one is not begun where nobody asks for it."""
-    with stage.open(environment) as ready:
-        yield _deployed(stage, ready, "deploy")
-        yield _deployed_again(stage, dataclasses.replace(ready, deployed=frozenset(ready.selected)))
+    with place.open(environment) as ready:
+        yield _deployed(place, ready, "deploy")
+        yield _deployed_again(place, dataclasses.replace(ready, deployed=frozenset(ready.selected)))
     if kept:
-        shutil.copytree(stage.folder, kept, dirs_exist_ok=True, ignore=_not_kept)
-    with stage.open(environment) as ready:
-        yield _destroyed(stage, ready, "destroy")
-    anew, note = _with_free_names(stage, environment)
-    with stage.open(anew) as ready:
-        yield _deployed(stage, ready, "deploy anew", note)
-    with stage.open(anew) as ready:
-        yield _destroyed(stage, ready, "destroy again")
+        shutil.copytree(place.folder, kept, dirs_exist_ok=True, ignore=_not_kept)
+    with place.open(environment) as ready:
+        yield _destroyed(place, ready, "destroy")
+    anew, note = _with_free_names(place, environment)
+    with place.open(anew) as ready:
+        yield _deployed(place, ready, "deploy anew", note)
+    with place.open(anew) as ready:
+        yield _destroyed(place, ready, "destroy again")
 
 
-def _with_free_names(stage: Stage, environment: Environment) -> tuple[Environment, str]:
+def _with_free_names(place: Stage, environment: Environment) -> tuple[Environment, str]:
     """Return the environment as it can be deployed again, of a new generation if need be, and why it is one."""
-    with stage.open(environment) as ready:
+    with place.open(environment) as ready:
         try:
             refuse_reserved(ready, frozenset())
         except NamesReservedError as error:
-            return rehearsed(environment, generation=environment.generation + 1), str(error)
+            raised = environment.generation + 1
+            return rehearsed(environment, generation=raised), f"generation raised to {raised}: {error}"
     return environment, ""
 
 
@@ -117,21 +74,21 @@ def _until_failure(steps: Iterator[Step]) -> Iterator[Step]:
             return
 
 
-def _deployed(stage: Stage, ready: Ready, name: StepName, note: str = "") -> Step:
-    return step_of(name, _run(stage, ready, "up", name), note=note)
+def _deployed(place: Stage, ready: Ready, name: StepName, note: str = "") -> Step:
+    return step_of(name, _run(place, ready, "up", name), note=note)
 
 
-def _deployed_again(stage: Stage, ready: Ready) -> Step:
-    report = _run(stage, ready, "up", "deploy again")
+def _deployed_again(place: Stage, ready: Ready) -> Step:
+    report = _run(place, ready, "up", "deploy again")
     changed = [stack.name for stack in report.stacks if stack.result != "unchanged"]
     problem = f"{', '.join(changed)} changed although nothing did; make the program say the same twice"
     return step_of("deploy again", report, problem if changed else "")
 
 
-def _destroyed(stage: Stage, ready: Ready, name: StepName) -> Step:
+def _destroyed(place: Stage, ready: Ready, name: StepName) -> Step:
     if ready.environment.protection.deletion:
         _unprotect(ready)
-    report = _run(stage, ready, "destroy", name)
+    report = _run(place, ready, "destroy", name)
     kept = release(ready, report)
     left = remains(ready.session.inventory) if ready.session.inventory else []
     return step_of(name, report, "; ".join(left) or ("a purge failed" if kept else ""))
@@ -144,9 +101,9 @@ def _unprotect(ready: Ready) -> None:
         run_engine(ready.session, ready.engine, ready.session.work_dir(stack), arguments)
 
 
-def _run(stage: Stage, ready: Ready, operation: Operation, name: StepName) -> RunReport:
+def _run(place: Stage, ready: Ready, operation: Operation, name: StepName) -> RunReport:
     say(f"rehearsal of {ready.environment.name}: {name}")
-    return run(ready, operation, verbose=stage.options.verbose).report
+    return run(ready, operation, verbose=place.options.verbose).report
 
 
 def _empty_folder(options: Options) -> Path | None:
@@ -164,11 +121,11 @@ def _empty_folder(options: Options) -> Path | None:
     return folder
 
 
-def _keep(stage: Stage, kept: Path | None) -> None:
+def _keep(place: Stage, kept: Path | None) -> None:
     """Keep how it ended: beside what was deployed, or, where it did not come to that, alone."""
     if kept:
         end = kept / "destroyed" if any(kept.iterdir()) else kept
-        shutil.copytree(stage.folder, end, dirs_exist_ok=True, ignore=_not_kept)
+        shutil.copytree(place.folder, end, dirs_exist_ok=True, ignore=_not_kept)
 
 
 _not_kept = shutil.ignore_patterns("home", "repository", "work")

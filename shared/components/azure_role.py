@@ -47,6 +47,8 @@ ML_METRICS_WRITER: Final = AzureRole("ml-metrics-writer", "635dd51f-9968-44d3-b7
 ML_CONNECTION_SECRETS_READER: Final = AzureRole("ml-connection-secrets-reader", "ea01e6af-a1c1-4350-9563-ad00f8c72ec5")
 
 CONFIGURATION_DATA_READER: Final = AzureRole("configuration-data-reader", "516239f1-63e1-4d78-a4de-a74fb236a071")
+DEFENDER_SCANNER_OPERATOR: Final = AzureRole("defender-scanner-operator", "0f641de8-0b88-4198-bdef-bd8b45ceba96")
+
 CONFIGURATION_DATA_OWNER: Final = AzureRole("configuration-data-owner", "5ae67dd6-50cb-40e7-96ff-dc2bfa4b606b")
 
 

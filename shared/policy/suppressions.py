@@ -90,8 +90,8 @@ _LOGS = (
     _suppressed(
         "CKV_AWS_338",
         "aws:cloudwatch/logGroup:LogGroup::*",
-        EVERYWHERE,
-        "The environment's file says how long jobs' logs are of use, 90 days at least in production",
+        _DEVELOPMENT | _STAGING,
+        "Nobody asks after a year what a trial run did",
     ),
 )
 

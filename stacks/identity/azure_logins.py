@@ -100,4 +100,6 @@ def preview_roles() -> tuple[AzureRole, ...]:
 def deploy_roles(env: Environment) -> tuple[AzureRole, ...]:
     """Return the roles of the login that deploys, but for the one that grants: no login may give that one."""
     locks = (role.lock_keeper(env),) if env.protection.locks else ()
-    return (role.CONTRIBUTOR, role.CONFIGURATION_DATA_OWNER, *locks)
+    # Switching on malware scanning assigns a role to the scanner; this role may assign no other.
+    scanning = (role.DEFENDER_SCANNER_OPERATOR,) if env.protection.defender else ()
+    return (role.CONTRIBUTOR, role.CONFIGURATION_DATA_OWNER, *locks, *scanning)

@@ -22,11 +22,13 @@ def closed_account(
     purpose: str = "",
     public_access: Literal["Disabled", "Enabled"] = "Disabled",
     subnet_ids: Sequence[pulumi.Input[str]] = (),
+    scanned: bool = False,
 ) -> storage.StorageAccount:
     """Return an account. It has no connection string to leak: shared keys are off.
 
     name: logical; purpose: part of the account's name. public_access: whether the public endpoint answers at all; if
-    it does, then only to subnet_ids. Services that Azure trusts get in with an Entra login either way.
+    it does, then only to subnet_ids. Services that Azure trusts get in with an Entra login either way. scanned: whether
+    Defender's scanner gets in.
     """
     return storage.StorageAccount(
         name,
@@ -48,7 +50,7 @@ def closed_account(
         allow_cross_tenant_replication=False,
         allowed_copy_scope="AAD",
         public_network_access=public_access,
-        network_rule_set=_network_rules(subnet_ids),
+        network_rule_set=_network_rules(subnet_ids, _scanner(env) if scanned else []),
         sas_policy=storage.SasPolicyArgs(expiration_action="Log", sas_expiration_period="1.00:00:00"),
         key_policy=storage.KeyPolicyArgs(key_expiration_period_in_days=90),
         identity=_identity(env, identity),
@@ -58,7 +60,16 @@ def closed_account(
     )
 
 
-def _network_rules(subnet_ids: Sequence[pulumi.Input[str]]) -> storage.NetworkRuleSetArgs:
+def _scanner(env: Environment) -> list[storage.ResourceAccessRuleArgs]:
+    """Return the rule that Defender adds when scanning is switched on; left out, the next update takes it away."""
+    scanner = "providers/Microsoft.Security/datascanners/StorageDataScanner"
+    resource_id = f"/subscriptions/{env.azure.subscription_id}/{scanner}"
+    return [storage.ResourceAccessRuleArgs(tenant_id=str(env.azure.tenant_id), resource_id=resource_id)]
+
+
+def _network_rules(
+    subnet_ids: Sequence[pulumi.Input[str]], resources: list[storage.ResourceAccessRuleArgs]
+) -> storage.NetworkRuleSetArgs:
     """Return the firewall. Always given: the provider opens the account to everybody where it is left out."""
     return storage.NetworkRuleSetArgs(
         default_action=storage.DefaultAction.DENY,
@@ -67,6 +78,7 @@ def _network_rules(subnet_ids: Sequence[pulumi.Input[str]]) -> storage.NetworkRu
             storage.VirtualNetworkRuleArgs(virtual_network_resource_id=one, action=storage.Action.ALLOW)
             for one in subnet_ids
         ],
+        resource_access_rules=resources,
     )
 
 

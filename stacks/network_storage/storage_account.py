@@ -18,4 +18,5 @@ def storage_account(
         key_vault=key_vault,
         public_access="Disabled" if env.private_endpoints else "Enabled",
         subnet_ids=() if env.private_endpoints else (training.id,),
+        scanned=env.protection.defender,
     )

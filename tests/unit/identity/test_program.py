@@ -139,9 +139,21 @@ def test_the_aws_provider_is_made_once_per_account() -> None:
     assert trust["Principal"] == {"Federated": arn}
 
 
+def test_scanning_for_malware_is_switched_on_by_a_login_that_may() -> None:
+    names = {
+        defender: {
+            role.split("-", 2)[2]
+            for _, principal, role in run_program(program, sandbox(protection__defender=defender)).granted()
+            if principal.startswith("gha-deploy")
+        }
+        for defender in (True, False)
+    }
+    assert names[True] - names[False] == {"defender-scanner-operator"}
+
+
 @pytest.mark.parametrize("locks", [True, False])
 def test_logins_on_azure_have_no_more_than_they_need(*, locks: bool) -> None:
-    run = run_program(program, sandbox(protection__locks=locks, logs__flow_logs=False))
+    run = run_program(program, sandbox(protection__locks=locks, protection__defender=False, logs__flow_logs=False))
     roles = {(principal.split("/")[0], role.split("-", 2)[2]) for _, principal, role in run.granted()}
     assert roles == {
         ("gha-preview", "reader"),

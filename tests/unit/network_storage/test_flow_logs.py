@@ -52,6 +52,7 @@ def test_raw_logs_are_apart_from_the_data_they_watch_over(run: Run) -> None:
         "defaultAction": "Deny",
         "bypass": "AzureServices",
         "virtualNetworkRules": [],
+        "resourceAccessRules": [],
     }
     blobs = run.one("storage:BlobServiceProperties", "flow-log-blobs").inputs
     assert blobs["containerDeleteRetentionPolicy"] == {"enabled": True, "days": 30}

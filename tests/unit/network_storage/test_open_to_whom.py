@@ -35,7 +35,11 @@ def test_accounts_deny_every_network_but_the_training_subnet_in_service_endpoint
         rules = account["networkRuleSet"]
         assert (rules["defaultAction"], rules["bypass"]) == ("Deny", "AzureServices")
         assert not rules.get("ipRules")
-        assert not rules.get("resourceAccessRules")
+        scanner = (
+            f"/subscriptions/{env.azure.subscription_id}/providers/Microsoft.Security/datascanners/StorageDataScanner"
+        )
+        scanned = name == "data" and env.protection.defender
+        assert [rule["resourceId"] for rule in rules.get("resourceAccessRules") or []] == ([scanner] if scanned else [])
         admitted = [rule["virtualNetworkResourceId"] for rule in rules["virtualNetworkRules"]]
         by_service_endpoint = name == "data" and not env.private_endpoints
         assert admitted == ([run.outputs["subnet_ids"]["training"]] if by_service_endpoint else [])

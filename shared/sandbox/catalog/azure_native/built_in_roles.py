@@ -17,6 +17,7 @@ BUILT_IN_ROLES = {
     "8311e382-0749-4cb8-b61a-304f252e45ec": "AcrPush",
     "516239f1-63e1-4d78-a4de-a74fb236a071": "App Configuration Data Reader",
     "5ae67dd6-50cb-40e7-96ff-dc2bfa4b606b": "App Configuration Data Owner",
+    "0f641de8-0b88-4198-bdef-bd8b45ceba96": "Defender for Storage Scanner Operator",
     "f1a07417-d97a-45cb-824c-7a7467783830": "Managed Identity Operator",
     "e40ec5ca-96e0-45a2-b4ff-59039f2c2b59": "Managed Identity Contributor",
     "00482a5a-887f-4fb3-b363-3b7fe8e74483": "Key Vault Administrator",
