@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 # Without git nothing says what is ignored: these are what ./inv and the tools make.
-MADE_BY_TOOLS = frozenset({"__pycache__", ".git", ".venv", ".venv-checkov", ".sandbox", ".hypothesis"})
+MADE_BY_TOOLS = frozenset({"__pycache__", ".git", ".venv", ".sandbox", ".hypothesis"})
 CACHE_ENDING = "_cache"
 
 
