@@ -36,13 +36,12 @@ def azure_allows(assignments: Iterable[Assignment], request: AzureRequest) -> bo
 
 
 def _allows(assignment: Assignment, request: AzureRequest) -> bool:
+    asked = Asked(action=request.action, attributes=request.attributes)
+    conditions = [text for text in (assignment.condition, assignment.role.condition) if text is not None]
     return (
         _covers(assignment.scope, request.scope)
         and assignment.role.allows(request.action, data=request.data)
-        and (
-            assignment.condition is None
-            or condition_test(assignment.condition)(Asked(action=request.action, attributes=request.attributes))
-        )
+        and all(condition_test(text)(asked) for text in conditions)
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, Literal
 
 from shared.permissions.azure_access import AzureRequest
+from shared.permissions.azure_roles import SCANNER_ROLES
 from shared.permissions.made_resource import MadeResource, texts
 
 Operation = Literal["create", "update", "delete", "read"]
@@ -30,6 +31,8 @@ _ASKED_OF_REFERENCE: Final = {
     "Microsoft.Network/privateDnsZones": "join/action",
     "Microsoft.OperationalInsights/workspaces": "sharedKeys/action",
 }
+# A firewall rule that lets a resource in names it, and asks nothing of it.
+_LET_IN: Final = frozenset({"Microsoft.Security/datascanners"})
 _ASKED_BY_TYPE: Final = {
     (
         "azure-native:storage:StorageAccount",
@@ -45,7 +48,7 @@ _DATA_DELETES: Final = {"azure-native:keyvault:Key", "azure-native:keyvault:Secr
 _NO_DELETE: Final = {"azure-native:storage:BlobServiceProperties", "azure-native:security:DefenderForStorage"}
 
 # Scanning for malware and sensitive data: Microsoft's "Permissions required to enable Defender for Storage". Defender
-# gives its scanner a role on the account, in the caller's name.
+# gives its scanner roles on the account, in the caller's name.
 _DEFENDER: Final = "azure-native:security:DefenderForStorage"
 _ASKED_BY_SCANNERS: Final = (
     "Microsoft.EventGrid/eventSubscriptions/write",
@@ -87,7 +90,7 @@ def _asked_of_others(resource: MadeResource) -> Iterator[AzureRequest]:
     named = {text for text in texts(resource.inputs) if _ID.fullmatch(text)}
     for other in sorted(named):
         kind = arm_type(other)
-        if kind.startswith("Microsoft.Authorization/") or other == resource.inputs.get("scope"):
+        if kind.startswith("Microsoft.Authorization/") or kind in _LET_IN or other == resource.inputs.get("scope"):
             continue
         verb = _ASKED_BY_TYPE.get((resource.token, kind)) or _ASKED_OF_REFERENCE.get(kind, "read")
         yield AzureRequest(action=f"{kind}/{verb}", scope=other)
@@ -100,7 +103,12 @@ def _asked_by_scanners(resource: MadeResource) -> Iterator[AzureRequest]:
     scans = [settings.get("malwareScanning", {}).get("onUpload", {}), settings.get("sensitiveDataDiscovery", {})]
     if resource.token == _DEFENDER and any(one.get("isEnabled") for one in scans):
         account = str(resource.inputs["resourceId"])
-        yield from (AzureRequest(action=action, scope=account) for action in _ASKED_BY_SCANNERS)
+        for role in SCANNER_ROLES:
+            known = {
+                f"@{source}[Microsoft.Authorization/roleAssignments:RoleDefinitionId]": role
+                for source in ("Request", "Resource")
+            }
+            yield from (AzureRequest(action=one, scope=account, attributes=known) for one in _ASKED_BY_SCANNERS)
 
 
 def _attributes(verb: str, resource: MadeResource) -> Mapping[str, str]:

@@ -10,12 +10,16 @@ from shared.permissions.wildcard import matches
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class RoleDefinition:
-    """What a role allows: patterns of actions of ARM, and of data actions of a service, without those in not_*."""
+    """What a role allows: patterns of actions of ARM, and of data actions of a service, without those in not_*.
+
+    condition: of the definition itself, in the language of role_condition.
+    """
 
     actions: tuple[str, ...] = ()
     not_actions: tuple[str, ...] = ()
     data_actions: tuple[str, ...] = ()
     not_data_actions: tuple[str, ...] = ()
+    condition: str | None = None
 
     def allows(self, action: str, *, data: bool = False) -> bool:
         """Tell whether the role allows one action."""
@@ -47,6 +51,14 @@ def _fits_any(patterns: Sequence[str], action: str) -> bool:
     return any(matches(pattern, action, any_case=True) for pattern in patterns)
 
 
+# What Defender's scanners are given: "Defender for Storage Data Scanner" and "EventGrid Data Sender".
+SCANNER_ROLES: Final = ("1e7ca9b1-60d1-4db8-a914-f2ca1ff27c40", "d5a91429-5739-47e2-a06b-3470a27159e7")
+_SCANNER_CONDITION: Final = " AND ".join(
+    f"((!(ActionMatches{{'Microsoft.Authorization/roleAssignments/{verb}'}})) OR "
+    f"(@{source}[Microsoft.Authorization/roleAssignments:RoleDefinitionId] "
+    f"ForAnyOfAnyValues:GuidEquals {{{', '.join(SCANNER_ROLES)}}}))"
+    for verb, source in (("write", "Request"), ("delete", "Resource"))
+)
 _CONFIGURATION = "Microsoft.AppConfiguration/configurationStores"
 
 # By the GUID of the definition.
@@ -78,6 +90,21 @@ BUILT_IN: Final = {
     ),
     azure_role.USER_ACCESS_ADMINISTRATOR.guid: RoleDefinition(
         actions=("*/read", "Microsoft.Authorization/*", "Microsoft.Support/*")
+    ),
+    azure_role.DEFENDER_SCANNER_OPERATOR.guid: RoleDefinition(
+        actions=(
+            "Microsoft.Authorization/roleAssignments/write",
+            "Microsoft.Authorization/roleAssignments/delete",
+            "Microsoft.Authorization/*/read",
+            "Microsoft.EventGrid/eventSubscriptions/read",
+            "Microsoft.EventGrid/eventSubscriptions/write",
+            "Microsoft.EventGrid/eventSubscriptions/delete",
+            "Microsoft.Security/defenderforstoragesettings/read",
+            "Microsoft.Security/defenderforstoragesettings/write",
+            "Microsoft.Storage/storageAccounts/read",
+            "Microsoft.Storage/storageAccounts/write",
+        ),
+        condition=_SCANNER_CONDITION,
     ),
     azure_role.CONFIGURATION_DATA_READER.guid: RoleDefinition(data_actions=(f"{_CONFIGURATION}/*/read",)),
     azure_role.CONFIGURATION_DATA_OWNER.guid: RoleDefinition(

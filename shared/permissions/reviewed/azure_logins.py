@@ -46,6 +46,14 @@ AZURE_LOGINS: Final = (
     ),
     ReviewedRole(
         to="gha-deploy",
+        role="defender-scanner-operator",
+        on=_GROUP,
+        needed_by=("azure-native:security:DefenderForStorage",),
+        why="switching scanners on gives them roles in the caller's name; its own condition names those roles",
+        when=("Defender",),
+    ),
+    ReviewedRole(
+        to="gha-deploy",
         role="flow-log-keeper",
         on="subscription",
         needed_by=("azure-native:network:FlowLog",),

@@ -8,6 +8,7 @@ from shared.environment import Environment
 _CHOICES: Final[Mapping[str, Callable[[Environment], bool]]] = {
     "customer-managed key": lambda env: env.key_vault.customer_managed_key,
     "data events": lambda env: env.sagemaker.start_on_new_data,
+    "Defender": lambda env: env.protection.defender,
     "flow log of the VPC": lambda env: env.logs.flow_logs and env.sagemaker.network is not None,
     "flow logs": lambda env: env.logs.flow_logs,
     "locks": lambda env: env.protection.locks,

@@ -4,7 +4,7 @@ import pytest
 
 from shared.components import azure_role
 from shared.permissions.azure_access import Assignment, AzureRequest, azure_allows
-from shared.permissions.azure_roles import BUILT_IN, custom_role
+from shared.permissions.azure_roles import BUILT_IN, SCANNER_ROLES, custom_role
 
 GROUP = "/subscriptions/s/resourceGroups/rg"
 ACCOUNT = f"{GROUP}/providers/Microsoft.Storage/storageAccounts/st"
@@ -44,3 +44,16 @@ def test_a_role_of_our_own_allows_what_its_definition_says() -> None:
     assert role.allows("D/x", data=True)
     assert not role.allows("D/x")
     assert role.everything == ("A/*", "D/x")
+
+
+def test_a_role_with_a_condition_of_its_own_grants_only_what_that_names() -> None:
+    operator = Assignment(role=BUILT_IN[azure_role.DEFENDER_SCANNER_OPERATOR.guid], scope=GROUP)
+
+    def granting(role: str) -> bool:
+        known = {"@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId]": role}
+        action = "Microsoft.Authorization/roleAssignments/write"
+        return azure_allows([operator], AzureRequest(action=action, scope=ACCOUNT, attributes=known))
+
+    assert [granting(role) for role in SCANNER_ROLES] == [True, True]
+    assert not granting(azure_role.CONTRIBUTOR.guid)
+    assert azure_allows([operator], AzureRequest(action=WRITE, scope=ACCOUNT))

@@ -141,3 +141,10 @@ def test_scanners_of_defender_get_a_role_in_the_callers_name() -> None:
     token = "security:DefenderForStorage"
     assert granting in azure("create", token, setting, resourceId=account, properties=scanning)
     assert granting not in azure("create", token, setting, resourceId=account, properties={"isEnabled": True})
+
+
+def test_a_firewall_rule_asks_nothing_of_what_it_lets_in() -> None:
+    account = f"{GROUP}/providers/Microsoft.Storage/storageAccounts/st"
+    scanner = "/subscriptions/s/providers/Microsoft.Security/datascanners/storageDataScanner"
+    asked = azure("create", "storage:StorageAccount", account, networkRuleSet={"resourceAccessRules": [scanner]})
+    assert {scope for _, scope, _ in asked} == {"st"}

@@ -22,6 +22,7 @@ from tests.unit.permissions.program_grants import ENVIRONMENTS, ProgramGrants, p
 
 ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
 GROUPS = ("ml-admins", "data-scientists", "scoring-clients")
+# These let their holder grant roles. A condition of its own limits the role of Defender's operator.
 GRANTING = ("owner", "rbac-administrator", "user-access-administrator")
 
 
