@@ -7,6 +7,8 @@ gRPC does not survive a fork.
 import ast
 import gc
 import importlib
+from collections.abc import Iterable
+from pathlib import Path
 
 from pulumi import automation
 
@@ -36,6 +38,31 @@ def attributes_in_use(source: str) -> set[tuple[str, ...]]:
     return found | {(str(first), *rest) for first, *rest in members}
 
 
+def components_in_use(source: str) -> set[str]:
+    """Return the names of the modules of shared.components that a program, or a component, imports."""
+    imports = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom) and node.module]
+    inside = {str(node.module).split(".")[2] for node in imports if str(node.module).startswith("shared.components.")}
+    named = {name.name for node in imports if node.module == "shared.components" for name in node.names}
+    return inside | named
+
+
+def sources_of(root: Path) -> tuple[str, ...]:
+    """Return the source of the stacks of the repository at `root`, and of the components that they are made of."""
+    found = [path.read_text(encoding="utf-8") for path in sorted(root.glob("stacks/**/*.py"))]
+    waiting, seen = _all_components(found), set[str]()
+    while new := waiting - seen:
+        seen |= new
+        files = [root / "shared" / "components" / f"{name}.py" for name in sorted(new)]
+        sources = [file.read_text(encoding="utf-8") for file in files if file.exists()]
+        found += sources
+        waiting = _all_components(sources)
+    return tuple(found)
+
+
+def _all_components(sources: Iterable[str]) -> set[str]:
+    return {name for source in sources for name in components_in_use(source)}
+
+
 def touch(names: tuple[str, ...]) -> None:
     """Import what a dotted name goes through. One that does not exist is left for the program to complain about."""
     value: object = importlib.import_module(names[0])
@@ -53,8 +80,7 @@ def _chain(node: ast.expr) -> tuple[str, ...] | None:
 
 
 def _preload() -> frozenset[tuple[str, ...]]:
-    sources = [*REPOSITORY.glob("stacks/**/*.py"), *REPOSITORY.glob("shared/components/*.py")]
-    names = {names for source in sources for names in attributes_in_use(source.read_text(encoding="utf-8"))}
+    names = {names for source in sources_of(REPOSITORY) for names in attributes_in_use(source)}
     gc.disable()  # nothing of what is imported is garbage; collecting costs a second
     for each in sorted(names):
         touch(each)
