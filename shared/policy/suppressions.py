@@ -6,6 +6,7 @@ from shared.policy.suppression import EVERYWHERE, Suppression
 _OWNER = "ml-platform"
 _DEVELOPMENT: frozenset[Tier] = frozenset({"development"})
 _SANDBOX: frozenset[Tier] = frozenset({"sandbox"})
+_FLOW_LOGS: frozenset[Tier] = frozenset({"production", "sandbox"})
 _STAGING: frozenset[Tier] = frozenset({"staging"})
 
 _NO_PRIVATE_NETWORK = "Development has no private endpoints: identities and firewalls alone keep others out"
@@ -13,6 +14,7 @@ _KEEPS_NAME = "It is made and destroyed often, and purge protection would keep i
 
 _ACCOUNT = "azure-native:storage:StorageAccount::*"
 _BUCKET = "aws:s3/bucket:Bucket::*"
+_FLOW_LOG_ACCOUNT = "azure-native:storage:StorageAccount::flow-logs"
 _LOG_BUCKET = "aws:s3/bucket:Bucket::access-logs"
 _REGISTRY = "azure-native:containerregistry:Registry::*"
 _STORE = "azure-native:appconfiguration:ConfigurationStore::*"
@@ -39,6 +41,18 @@ _STORAGE = (
     ),
     _suppressed(
         "CKV_AZURE_206", _ACCOUNT, _STAGING, "Staging keeps three copies in its region: what it holds can be made again"
+    ),
+    _suppressed(
+        "CKV2_AZURE_33",
+        _FLOW_LOG_ACCOUNT,
+        _FLOW_LOGS,
+        "Only Azure's flow logs write to it, as a trusted service: nobody reads raw logs from our network",
+    ),
+    _suppressed(
+        "CKV2_AZURE_38",
+        _FLOW_LOG_ACCOUNT,
+        _FLOW_LOGS,
+        "Flow logs are written again each minute, and each write would leave a blob to recover: docs/adr/0009",
     ),
 )
 
