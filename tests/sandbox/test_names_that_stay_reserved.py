@@ -23,7 +23,7 @@ from shared.rehearsal import rehearsal_session, rehearsed
 from shared.reporting.model import RunReport
 from shared.reserved_names import NamesReservedError
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
 STACKS = ("identity", "key_vault")
 NOBODY = frozenset[str]()

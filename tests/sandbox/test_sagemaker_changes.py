@@ -10,7 +10,7 @@ import pytest
 from shared.sandbox.inventory import Inventory
 from tests.sandbox.platform_copy import Answer, PlatformCopy
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
 FILE = "environments/sandbox.yaml"
 STACKS = ("--stacks", "identity,sagemaker")
