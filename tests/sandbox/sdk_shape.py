@@ -21,11 +21,15 @@ _LEAVES: dict[str, type | tuple[type, ...]] = {"str": str, "bool": bool, "int": 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Field:
-    """One input or output. kind: its type annotation without the outermost Optional."""
+    """One input or output.
+
+    kind: its type annotation without the outermost Optional; constant: the only text it can have, None for any other.
+    """
 
     name: str
     optional: bool
     kind: ast.expr
+    constant: str | None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -91,7 +95,7 @@ def output_problems(token: str, outputs: Properties, absent: Collection[str] = (
 def type_problems(token: str, name: str, value: Json) -> list[str]:
     """Return how `value` differs from the SDK's output type `name`, for outputs that the SDK types as Any."""
     types = shape_of(token).types
-    return [f"{token}: {problem}" for problem in _mapping_problems("", value, _nested(types, name), types)]
+    return [f"{token}: {problem}" for problem in _mapping_problems("", value, nested_fields(types, name), types)]
 
 
 def missing_optional_outputs(token: str, outputs: Properties) -> list[str]:
@@ -113,33 +117,48 @@ def _source(path: Path) -> str:
 
 
 @functools.cache
-def _nested(path: Path, name: str) -> Mapping[str, Field]:
+def nested_fields(path: Path, name: str) -> Mapping[str, Field]:
+    """Return the properties of a nested type by the provider's names. path: the source file of the SDK that has it."""
     return _fields(_source(path), name)
+
+
+@functools.cache
+def members_of(path: Path, name: str) -> tuple[str | int | float, ...]:
+    """Return the values of an enumeration. path: the source file of the SDK that has it."""
+    assigned = re.findall(r"^    [A-Z_]\w* = (.+)$", _class_source(_source(path), name), re.MULTILINE)
+    return tuple(ast.literal_eval(value) for value in assigned)
 
 
 def _fields(source: str, name: str) -> dict[str, Field]:
     """Return the properties of the class `name` (a pattern) by the provider's names, or raise LookupError."""
+    text = _class_source(source, name)
+    constants = dict(re.findall(r"^        pulumi\.set\(__self__, \"(\w+)\", '([^']*)'\)$", text, re.MULTILINE))
+    found = (_field(node, constants) for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef))
+    return {field.name: field for field in found if field}
+
+
+def _class_source(source: str, name: str) -> str:
+    """Return the source of the class `name` (a pattern), or raise LookupError."""
     start = re.search(rf"^class {name}\b.*?:$", source, re.MULTILINE)
     if start is None:
         raise LookupError(f"the SDK has no class {name}")
     end = re.compile(r"^(@|class |def |if )", re.MULTILINE).search(source, start.end())
-    tree = ast.parse(source[start.start() : end.start() if end else len(source)])
-    found = (_field(node) for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
-    return {field.name: field for field in found if field}
+    return source[start.start() : end.start() if end else len(source)]
 
 
-def _field(function: ast.FunctionDef) -> Field | None:
+def _field(function: ast.FunctionDef, constants: Mapping[str, str]) -> Field | None:
     """Return the field that a getter stands for; None for any other method."""
     for decorator in function.decorator_list:
         text = ast.unparse(decorator)
         if text.startswith("pulumi.getter") and function.returns:
             renamed = re.search(r"name='(\w+)'", text)
-            kind, optional = _unwrapped(function.returns)
-            return Field(name=renamed[1] if renamed else function.name, optional=optional, kind=kind)
+            kind, optional = unwrapped(function.returns)
+            name = renamed[1] if renamed else function.name
+            return Field(name=name, optional=optional, kind=kind, constant=constants.get(function.name))
     return None
 
 
-def _unwrapped(kind: ast.expr) -> tuple[ast.expr, bool]:
+def unwrapped(kind: ast.expr) -> tuple[ast.expr, bool]:
     """Return a type without the Input, Output and Optional around it, and whether it was optional."""
     optional = False
     while isinstance(kind, ast.Subscript) and ast.unparse(kind.value).split(".")[-1] in {"Input", "Output", "Optional"}:
@@ -161,7 +180,7 @@ def _mapping_problems(path: str, value: Properties, fields: Mapping[str, Field],
 
 def _problems(path: str, value: Json, kind: ast.expr, types: Path) -> Iterator[str]:
     value = value.value if isinstance(value, Secret) else value
-    kind, _ = _unwrapped(kind)
+    kind, _ = unwrapped(kind)
     if isinstance(kind, ast.Constant):
         yield from _named_problems(path, value, str(kind.value), types)
     elif isinstance(kind, ast.Subscript):
@@ -174,7 +193,7 @@ def _named_problems(path: str, value: Json, name: str, types: Path) -> Iterator[
     if not name.startswith("outputs."):
         yield from _leaf_problems(path, value, "str")  # enumerations are text on the wire
     elif is_mapping(value):
-        yield from _mapping_problems(f"{path}.", value, _nested(types, name.removeprefix("outputs.")), types)
+        yield from _mapping_problems(f"{path}.", value, nested_fields(types, name.removeprefix("outputs.")), types)
     else:
         yield f"the output {path} is {type(value).__name__}, not an object"
 
