@@ -44,7 +44,8 @@ class PrivateEndpoint(pulumi.ComponentResource):
             private_endpoint_name=Names(environment).of("private_endpoint", name),
             resource_group_name=resource_group_name,
             location=environment.azure.location,
-            subnet=network.SubnetArgs(id=subnet_id),
+            # SubnetArgs would add its defaults: policies of a subnet that is not this resource's.
+            subnet=network.SubnetArgsDict(id=subnet_id),
             private_link_service_connections=[connection],
             tags=dict(tags),
             opts=pulumi.ResourceOptions(parent=self, depends_on=list(after)),
