@@ -18,7 +18,7 @@ def test_every_group_is_encrypted_and_ends(prod_shaped: Run) -> None:
     assert len(groups) == 3
     for each in groups:
         assert each.inputs["kmsKeyId"] == prod_shaped.outputs["kms_key_arn"]
-        assert each.inputs["retentionInDays"] == 90
+        assert each.inputs["retentionInDays"] == 365
 
 
 @pytest.mark.parametrize(
