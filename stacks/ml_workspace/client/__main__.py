@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import logging
 import os
 import sys
 from pathlib import Path
@@ -33,6 +34,8 @@ def main() -> int:
     except ValueError:
         sys.stderr.write(f"{given.question} cannot be read: it is not JSON in UTF-8\n")
         return 1
+    # Whoever has no login would read a page of the library's warnings before each of our sentences.
+    logging.getLogger("azure").setLevel(logging.CRITICAL)
     caller = Caller(credential=credential(os.environ))
     found = report(caller, facts, label=given.env, question=question, management=given.management)
     sys.stdout.write(json.dumps(found.read, indent=2, sort_keys=True) + "\n")

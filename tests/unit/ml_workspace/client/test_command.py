@@ -2,6 +2,7 @@
 
 import io
 import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from shared.absent import ABSENT
+from shared.environment.loading import REPOSITORY
 from stacks.ml_workspace.client import __main__ as command
 from stacks.ml_workspace.client.caller import Caller
 from stacks.ml_workspace.client.facts import Facts, FactsError
@@ -130,6 +132,18 @@ def test_a_part_that_fails_is_a_sentence_and_code_1(serve: Serve, run: Any) -> N
     assert (code, json.loads(out)) == (1, {})
     assert len(err.splitlines()) == 4
     assert all(line.startswith("cannot read ") for line in err.splitlines())
+
+
+def test_without_a_login_nothing_is_said_but_our_sentences(tmp_path: Path) -> None:
+    """In a process of its own: what nobody handles, Python's logging prints on standard error."""
+    given = tmp_path / "outputs.json"
+    given.write_text(json.dumps(outputs("https://127.0.0.1:9")))
+    quiet = {"PATH": "", "HOME": str(tmp_path), "AZURE_TOKEN_CREDENTIALS": "AzureCliCredential"}
+    asked = [sys.executable, "-m", "stacks.ml_workspace.client", "--env", "prod", "--outputs", str(given)]
+    said = subprocess.run(asked, cwd=REPOSITORY, env=quiet, capture_output=True, text=True, check=False, timeout=120)
+    assert (said.returncode, json.loads(said.stdout)) == (1, {})
+    assert len(said.stderr.splitlines()) == 4
+    assert all(line.startswith("cannot read ") for line in said.stderr.splitlines())
 
 
 def test_a_file_that_is_not_there_is_named(run: Any, tmp_path: Path) -> None:

@@ -90,6 +90,7 @@ class _NoIdentity(StandIn):
         self._error = error
 
     def get_token(self, *scopes: str, **_: object) -> Any:
+        self.scopes.extend(scopes)
         raise self._error
 
 
@@ -102,9 +103,10 @@ class _NoIdentity(StandIn):
     ],
 )
 def test_without_an_identity_it_says_how_to_get_one(serve: Serve, what: str, error: Exception) -> None:
-    caller = Caller(credential=_NoIdentity(error), retries=0)
+    nobody = _NoIdentity(error)
     with serve(lambda _: Answer(body="{}")) as service, pytest.raises(NoIdentityError) as caught:
-        READS[what][0](caller, service.url)
+        READS[what][0](Caller(credential=nobody), service.url)
+    assert len(nobody.scopes) == 1, "trying again gives nobody a login"
     assert "there is no identity to ask as" in _sentence(caught.value, what, service.url)
     assert service.asked == []
 
