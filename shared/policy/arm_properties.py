@@ -15,6 +15,7 @@ _INNER_NAMES: Mapping[str, Mapping[str, str]] = {
     "Microsoft.Storage/storageAccounts": {
         "encryptionIdentity": "identity",
         "encryptionUserAssignedIdentity": "userAssignedIdentity",
+        "iPAddressOrRange": "value",
         "keyName": "keyname",
         "keyVaultProperties": "keyvaultproperties",
         "keyVaultUri": "keyvaulturi",

@@ -48,11 +48,15 @@ def _entry(resource: Resource, arm_type: ArmType) -> dict[str, Json]:
         entry["identity"] = arm_identity(inputs.pop("identity"))
     for name in arm_type.envelope & inputs.keys():
         entry[name] = arm_value(arm_type.name, inputs.pop(name))
-    return {**entry, "properties": _properties(arm_type, inputs)}
+    properties = _properties(arm_type, inputs)
+    return {**entry, "properties": properties} if properties else entry
 
 
 def _extension(arm_type: ArmType, name: str, scope: str) -> dict[str, Json]:
-    """Name an extension resource after what it extends: its own name is unique there only."""
+    """Name an extension resource after what it extends: its own name is unique there only.
+
+    A template has that or a scope, never both.
+    """
     match = _PARENT.fullmatch(scope)
     if match is None:
         return {"scope": scope}
@@ -61,11 +65,10 @@ def _extension(arm_type: ArmType, name: str, scope: str) -> dict[str, Json]:
     return {
         "type": f"{match['provider']}/{'/'.join(kinds)}/providers/{own}",
         "name": "/".join([*names, provider, name]),
-        "scope": scope,
     }
 
 
-def _properties(arm_type: ArmType, inputs: Mapping[str, Json]) -> Json:
+def _properties(arm_type: ArmType, inputs: Mapping[str, Json]) -> dict[str, Json]:
     own = inputs.get("properties")
     flat = {arm_type.renames.get(key, key): value for key, value in inputs.items() if key != "properties"}
     # Vaults, keys, endpoints and computes have their properties nested in the SDK too.

@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Mapping
 
 # What stands beside `properties` in a template, where the type does not say otherwise.
-_ENVELOPE = frozenset({"identity", "kind", "location", "scope", "sku", "tags", "zones"})
+_ENVELOPE = frozenset({"extendedLocation", "identity", "kind", "location", "scope", "sku", "tags", "zones"})
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,10 @@ def _type(name: str, *names: str, properties: str = "", renames: Mapping[str, st
 ARM_TYPES: Mapping[str, ArmType] = {
     "appconfiguration:ConfigurationStore": _type("Microsoft.AppConfiguration/configurationStores", "configStoreName"),
     "appconfiguration:KeyValue": _type(
-        "Microsoft.AppConfiguration/configurationStores/keyValues", "configStoreName", "keyValueName"
+        "Microsoft.AppConfiguration/configurationStores/keyValues",
+        "configStoreName",
+        "keyValueName",
+        properties="tags",
     ),
     "appconfiguration:Replica": _type(
         "Microsoft.AppConfiguration/configurationStores/replicas", "configStoreName", "replicaName"
@@ -39,7 +42,20 @@ ARM_TYPES: Mapping[str, ArmType] = {
     "applicationinsights:Component": _type(
         "Microsoft.Insights/components",
         "resourceName",
-        renames={"applicationType": "Application_Type", "workspaceResourceId": "WorkspaceResourceId"},
+        renames={
+            "applicationType": "Application_Type",
+            "disableIpMasking": "DisableIpMasking",
+            "disableLocalAuth": "DisableLocalAuth",
+            "flowType": "Flow_Type",
+            "forceCustomerStorageForProfiler": "ForceCustomerStorageForProfiler",
+            "hockeyAppId": "HockeyAppId",
+            "immediatePurgeDataOn30Days": "ImmediatePurgeDataOn30Days",
+            "ingestionMode": "IngestionMode",
+            "requestSource": "Request_Source",
+            "retentionInDays": "RetentionInDays",
+            "samplingPercentage": "SamplingPercentage",
+            "workspaceResourceId": "WorkspaceResourceId",
+        },
     ),
     "authorization:ManagementLockByScope": _type("Microsoft.Authorization/locks", "lockName"),
     "authorization:PolicyAssignment": _type("Microsoft.Authorization/policyAssignments", "policyAssignmentName"),
@@ -117,7 +133,11 @@ ARM_TYPES: Mapping[str, ArmType] = {
     "storage:StorageAccount": _type(
         "Microsoft.Storage/storageAccounts",
         "accountName",
-        renames={"networkRuleSet": "networkAcls", "enableHttpsTrafficOnly": "supportsHttpsTrafficOnly"},
+        renames={
+            "enableHttpsTrafficOnly": "supportsHttpsTrafficOnly",
+            "enableNfsV3": "isNfsV3Enabled",
+            "networkRuleSet": "networkAcls",
+        },
     ),
 }
 """By azure-native's token without its first part. A name that is no argument, as "default", stands for itself."""

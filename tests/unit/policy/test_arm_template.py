@@ -54,11 +54,13 @@ def test_every_input_is_in_the_template(token: str, inputs: dict[str, Any]) -> N
 
 def test_the_names_of_a_storage_account_are_those_of_the_service() -> None:
     rule = {"virtualNetworkResourceId": "/subnets/training", "action": "Allow"}
-    rules = {"defaultAction": "Deny", "bypass": "AzureServices", "virtualNetworkRules": [rule]}
+    runner = {"iPAddressOrRange": "203.0.113.0/24"}
+    rules = {"defaultAction": "Deny", "bypass": "AzureServices", "ipRules": [runner], "virtualNetworkRules": [rule]}
     properties = entry(account(networkRuleSet=rules))["properties"]
     assert properties["supportsHttpsTrafficOnly"] is True
     assert properties["networkAcls"]["defaultAction"] == "Deny"
     assert properties["networkAcls"]["virtualNetworkRules"] == [{"id": "/subnets/training", "action": "Allow"}]
+    assert properties["networkAcls"]["ipRules"] == [{"value": "203.0.113.0/24"}]
     assert properties["encryption"]["keyvaultproperties"] == {
         "keyname": "cmk",
         "keyvaulturi": "https://kv.vault.azure.net/",
@@ -82,6 +84,29 @@ def test_log_analytics_has_its_sku_among_its_properties() -> None:
     inputs = {"workspaceName": "log", "sku": {"name": "PerGB2018"}, "retentionInDays": 90}
     rendered = entry(made("azure-native:operationalinsights:Workspace", inputs=inputs))
     assert rendered["properties"] == {"sku": {"name": "PerGB2018"}, "retentionInDays": 90}
+
+
+def test_application_insights_has_its_own_spelling() -> None:
+    inputs = {"flowType": "Bluefield", "ingestionMode": "LogAnalytics", "requestSource": "rest", "kind": "web"}
+    rendered = entry(made("azure-native:applicationinsights:Component", inputs=inputs))
+    assert rendered["properties"] == {
+        "Flow_Type": "Bluefield",
+        "IngestionMode": "LogAnalytics",
+        "Request_Source": "rest",
+    }
+
+
+def test_a_key_value_has_its_tags_among_its_properties() -> None:
+    inputs = {"configStoreName": "a", "keyValueName": "k", "tags": {"owner": "ml"}}
+    rendered = entry(made("azure-native:appconfiguration:KeyValue", inputs=inputs))
+    assert "tags" not in rendered
+    assert rendered["properties"] == {"tags": {"owner": "ml"}}
+
+
+def test_what_has_no_properties_says_none() -> None:
+    """Those of an identity are read-only."""
+    inputs = {"resourceName": "id-compute", "location": "westeurope"}
+    assert "properties" not in entry(made("azure-native:managedidentity:UserAssignedIdentity", inputs=inputs))
 
 
 def test_nested_properties_are_not_nested_twice() -> None:
@@ -122,6 +147,7 @@ def test_extension_resources_of_one_name_are_told_apart_by_what_they_extend() ->
     rendered = entries(first, second)
     assert [one["name"] for one in rendered] == ["a/Microsoft.Insights/logs", "b/Microsoft.Insights/logs"]
     assert rendered[0]["type"] == "Microsoft.KeyVault/vaults/providers/diagnosticSettings"
+    assert "scope" not in rendered[0]  # a template has a name like this, or a scope
 
 
 def test_what_extends_a_group_keeps_its_type_and_says_what_it_extends() -> None:
