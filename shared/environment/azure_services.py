@@ -74,7 +74,7 @@ class Storage(Section):
     """The storage account."""
 
     sku: Literal["Standard_LRS", "Standard_ZRS", "Standard_GRS", "Standard_GZRS"]
-    """How data is replicated."""
+    """How data is replicated. Zones (ZRS, GZRS) only when the account is created, or by a conversion in Azure."""
     access: Annotated[Literal["private_endpoint", "service_endpoint"], OneWay]
     """How the network reaches the account: a private endpoint, or its public endpoint for one subnet only."""
     retention_days: Annotated[int, Field(ge=1, le=365)]

@@ -67,6 +67,11 @@ def _not_free(old: Any, new: Any) -> bool:
     return old in order and new in order and order.index(old) <= order.index(new)
 
 
+def _same_zones(old: Any, new: Any) -> bool:
+    """Return whether both kinds of replication are over zones (ZRS, GZRS), or neither is (LRS, GRS)."""
+    return ("ZRS" in old) == ("ZRS" in new)
+
+
 def _still_holds(old: Any, new: Any) -> bool:
     """Return whether every network of `old` lies in one of `new`: the subnets are in them while it changes."""
     wide = [ipaddress.IPv4Network(each) for each in new or ()]
@@ -95,6 +100,13 @@ FIXED: Final = (
     FixedProperty(f"{_AZURE}machinelearningservices:OnlineEndpoint", "identity", _never, _ONCE),
     FixedProperty(
         f"{_AZURE}network:VirtualNetwork", "addressSpace.addressPrefixes", _still_holds, "would leave subnets outside"
+    ),
+    # Microsoft, "Change how a storage account is replicated".
+    FixedProperty(
+        f"{_AZURE}storage:StorageAccount",
+        "sku.name",
+        _same_zones,
+        "gains and loses zones by a conversion in Azure only",
     ),
     FixedProperty(f"{_AZURE}storage:StorageAccount", "encryption.requireInfrastructureEncryption", _never, _ONCE),
     FixedProperty("aws:s3/bucket:Bucket", "objectLockEnabled", _never, _ONCE),
