@@ -52,7 +52,10 @@ def test_a_model_answers_from_the_first_day_and_goes_again(tmp_path: Path) -> No
 
     platform.change(file, DEPLOYMENT, "  deployment: null\n")
     platform.change(file, "configuration_replicas: [northeurope, francecentral]", "configuration_replicas: []")
-    last = platform.run("deploy", "--yes", "--json", "--stacks", "ml_workspace")
+    refused = platform.run("deploy", "--yes", "--json", "--stacks", "ml_workspace")
+    assert refused.code == 2
+    assert "online deployment blue would be deleted" in refused.document["stacks"][0]["reason"]
+    last = platform.run("deploy", "--yes", "--json", "--stacks", "ml_workspace", "--confirm", "blue")
     assert last.code == 0, last.stderr
     assert last.changes("ml_workspace") == {"delete": 3}
     assert not added & _tokens(platform)
