@@ -15,7 +15,7 @@ LOST_WITH: Final = {
     f"{_AZURE}applicationinsights:Component": "telemetry",
     f"{_AZURE}containerregistry:Registry": "all images",
     f"{_AZURE}keyvault:Key": "what it encrypts",
-    f"{_AZURE}keyvault:Vault": "its keys and secrets, and its name for days",
+    f"{_AZURE}keyvault:Vault": "its keys and secrets, what they encrypt, and its name for days",
     f"{_AZURE}machinelearningservices:OnlineDeployment": "its answers until it is made again",
     f"{_AZURE}machinelearningservices:OnlineEndpoint": "its deployments and its address",
     f"{_AZURE}machinelearningservices:Workspace": "experiments, models and endpoints, and its name for 14 days",
