@@ -88,6 +88,8 @@ FIXED: Final = (
     ),
     FixedProperty(f"{_AZURE}appconfiguration:ConfigurationStore", "softDeleteRetentionInDays", _from_nothing, _ONCE),
     FixedProperty(f"{_AZURE}containerregistry:Registry", "zoneRedundancy", _never, _ONCE),
+    # Azure's "Keys - Create If Not Exist": an existing key is returned, and nothing of it is written.
+    FixedProperty(f"{_AZURE}keyvault:Key", "properties.kty", _never, _ONCE),
     FixedProperty(f"{_AZURE}keyvault:Vault", "properties.softDeleteRetentionInDays", _never, _ONCE),
     FixedProperty(f"{_AZURE}keyvault:Vault", "properties.enablePurgeProtection", _only_on, "cannot be turned off"),
     FixedProperty(f"{_AZURE}keyvault:Vault", "properties.tenantId", _never, _ONCE),

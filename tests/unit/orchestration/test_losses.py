@@ -143,6 +143,7 @@ def test_every_rule_lets_what_stays_and_what_is_unknown_pass(rule: Any) -> None:
         (NETWORK, "addressSpace.addressPrefixes", ["10.1.0.0/16"], ["10.1.0.0/17"], False),
         ("azure-native:appconfiguration:ConfigurationStore", "sku.name", "free", "standard", True),
         ("azure-native:appconfiguration:ConfigurationStore", "sku.name", "standard", "free", False),
+        ("azure-native:keyvault:Key", "properties.kty", "RSA-HSM", "RSA", False),
         (ACCOUNT, "sku.name", "Standard_LRS", "Standard_GRS", True),
         (ACCOUNT, "sku.name", "Standard_GZRS", "Standard_ZRS", True),
         (ACCOUNT, "sku.name", "Standard_GZRS", "Standard_GRS", False),
