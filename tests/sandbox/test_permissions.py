@@ -16,7 +16,7 @@ from shared.permissions.reviewed.all_grants import OWN_ROLES
 from tests.sandbox.deployed_history import Done, Known, Observer
 from tests.sandbox.platform_copy import PlatformCopy
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
 OPERATIONS: tuple[Operation, ...] = ("create", "update", "delete", "read")
 LATER = {"key_vault", "network_storage", "ml_workspace", "sagemaker"}
