@@ -27,6 +27,7 @@ LOST_WITH: Final = {
     f"{_AZURE}storage:StorageAccount": "all data in it",
     "aws:cloudwatch/logGroup:LogGroup": "logs",
     "aws:ec2/vpc:Vpc": "the network of all jobs",
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": "every login through it, of other environments too",
     "aws:kms/key:Key": "what it encrypts",
     "aws:s3/bucket:Bucket": "all objects in it",
     "aws:sagemaker/modelPackageGroup:ModelPackageGroup": "the registered models",

@@ -55,6 +55,18 @@ def test_a_deleted_one_is_named() -> None:
     assert loss.sentence.startswith("vault one would be deleted, and with it its keys and secrets")
 
 
+def test_an_account_s_trust_in_github_goes_by_its_name_only() -> None:
+    provider = PlannedStep(
+        urn="urn:pulumi:e::s::aws:iam/openIdConnectProvider:OpenIdConnectProvider::github",
+        type="aws:iam/openIdConnectProvider:OpenIdConnectProvider",
+        kind="delete",
+        id="arn:aws:iam::1:oidc-provider/token.actions.githubusercontent.com",
+    )
+    (loss,) = losses([provider])
+    assert loss.name == "token.actions.githubusercontent.com"
+    assert loss.sentence.endswith("and with it every login through it, of other environments too")
+
+
 def test_what_holds_nothing_is_not_named() -> None:
     assert names(step(ROLE, "delete"), step(ROLE, "replace", keys=("scope",), new={"scope": "s"})) == []
 
