@@ -130,7 +130,7 @@ def test_protection_follows_the_environment() -> None:
 @pytest.mark.parametrize("cap", [None, 1.0])
 def test_log_analytics_follows_the_environment(cap: float | None) -> None:
     logs = _run(logs__daily_cap_gb=cap).one("operationalinsights:Workspace").inputs
-    assert logs["retentionInDays"] == 90
+    assert logs["retentionInDays"] == sandbox().logs.retention_days
     assert logs.get("workspaceCapping") == (None if cap is None else {"dailyQuotaGb": 1})
     assert logs["features"] == {"disableLocalAuth": True}
 
