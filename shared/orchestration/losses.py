@@ -67,25 +67,34 @@ def losses(steps: Iterable[PlannedStep]) -> tuple[Loss, ...]:
     and names of what is only updated stay as they are.
     """
     planned = tuple(steps)
-    anything_goes = any(step.certain for step in planned if step.kind == "replace")
+    anything_goes = _replaced(planned)
     found = (step for step in planned if step.kind != "update" and step.type in LOST_WITH)
     return tuple(_loss(step) for step in found if step.certain or anything_goes)
 
 
 def refused_changes(steps: Iterable[PlannedStep]) -> tuple[str, ...]:
-    """Return one sentence per change that is known to fail half-way."""
+    """Return one sentence per change that is known to fail half-way.
+
+    A replacement that hangs only on values which are not known yet is an update here, where nothing else is replaced.
+    """
     planned = tuple(steps)
+    anything_goes = _replaced(planned)
     moved = tuple(_moved(step) for step in planned if step.type.startswith(_PROVIDERS) and step.kind == "replace")
     return moved + tuple(
         f"{rule.path} of {_named(step)} {rule.why}: it is {_said(old)} and would be {_said(new)}; "
         "set it back, or destroy this resource first"
         for step in planned
-        if step.kind == "update"
+        if step.kind == "update" or not (step.certain or anything_goes)
         for rule in FIXED
         if rule.type == step.type
         for old, new in [(_at(step.old, rule.path), _at(step.new, rule.path))]
         if _is_refused(rule, old, new)
     )
+
+
+def _replaced(planned: Iterable[PlannedStep]) -> bool:
+    """Return whether something is sure to be replaced."""
+    return any(step.certain for step in planned if step.kind == "replace")
 
 
 def _moved(step: PlannedStep) -> str:

@@ -133,6 +133,16 @@ def test_what_is_decided_when_a_resource_is_made_is_refused_with_both_values() -
     )
 
 
+def test_it_is_refused_too_where_another_value_is_not_known_yet_and_nothing_is_sure_to_be_replaced() -> None:
+    old = {"vaultName": "v", "properties": {"kty": "RSA-HSM"}}
+    new = {"vaultName": UNKNOWN, "properties": {"kty": "RSA"}}
+    key = step("azure-native:keyvault:Key", "replace", keys=("vaultName",), changed=("properties",), old=old, new=new)
+    (sentence,) = refused_changes([key, step(VAULT, "update")])
+    assert sentence.startswith("properties.kty of key one is decided when it is made")
+    anew = step(VAULT, "replace", name="two", keys=("location",), new={"location": "n"})
+    assert refused_changes([key, anew]) == ()
+
+
 @pytest.mark.parametrize("rule", FIXED, ids=lambda rule: f"{rule.type.rpartition(':')[2]}-{rule.path}")
 def test_every_rule_lets_what_stays_and_what_is_unknown_pass(rule: Any) -> None:
     assert changed(rule.type, rule.path, ["10.0.0.0/8"], ["10.0.0.0/8"]) == ()
