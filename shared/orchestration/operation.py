@@ -14,9 +14,6 @@ from shared.orchestration.losses import losses, refused_changes
 from shared.orchestration.observation import Observation
 from shared.orchestration.queue import Result
 
-CANCELLED = 8  # Pulumi's exit code of a cancelled operation
-_INTERNAL = 255
-
 
 class StackOperation:
     """One operation on one stack. Blocks in `run`; `interrupt` may come from another thread."""
@@ -83,7 +80,7 @@ class StackOperation:
         self._send(StackOutput(stack=self._job.stack, line=line))
 
     def _outcome(self, started: float, result: Result, reason: str) -> StackOutcome:
-        bad = CANCELLED if result == "cancelled" else self._exit_code()
+        bad = ExitCode.CANCELLED if result == "cancelled" else self._exit_code()
         return StackOutcome(
             stack=self._job.stack,
             result=result,
@@ -98,4 +95,4 @@ class StackOperation:
         if self._refusal:
             return ExitCode.CONFIGURATION
         code = self._command.exit_code
-        return code if code > 0 else _INTERNAL
+        return code if code > 0 else ExitCode.INTERNAL

@@ -10,6 +10,7 @@ from typing import Any
 
 import pulumi.automation as auto
 
+from shared.exit_codes import ExitCode
 from shared.orchestration.automation_stack import failure_reason, invent_secrets, opened_stack, settings_of
 from shared.orchestration.bands import Forecast, forecast
 from shared.orchestration.engine_command import EngineCommand
@@ -18,10 +19,6 @@ from shared.orchestration.losses import Loss, losses, refused_changes
 from shared.orchestration.observation import Observation
 from shared.orchestration.planned_outputs import outputs_of_plan
 from shared.orchestration.speculation import Backends, Planned
-
-_CANCELLED = 8
-_INTERNAL = 255
-_UNREADABLE = "eliding undecryptable secrets"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -96,7 +93,7 @@ class StackPreview:
             stack=self._job.stack,
             result="cancelled" if stopped else "failed",
             reason=reason,
-            exit_code=_CANCELLED if stopped else code if code > 0 else _INTERNAL,
+            exit_code=ExitCode.CANCELLED if stopped else code if code > 0 else ExitCode.INTERNAL,
             references=self._latest.references if self._latest else frozenset(),
             seconds=time.monotonic() - started,
         )
