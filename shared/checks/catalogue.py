@@ -10,6 +10,7 @@ from shared.checks.locks import check_locks
 from shared.checks.owners import check_owners
 from shared.checks.result import Check
 from shared.checks.stack_pages import check_stack_pages
+from shared.checks.stack_programs import check_stack_programs
 from shared.checks.stack_settings import check_stack_settings
 from shared.checks.tools import check_format, check_lint, check_types
 from shared.checks.workflows import check_actionlint, check_zizmor
@@ -73,6 +74,7 @@ def all_checks(root: Path = REPOSITORY) -> tuple[Check, ...]:
         Check("lint", partial(check_lint, root)),
         Check("types", partial(check_types, root)),
         Check("layering", partial(check_layering, root)),
+        Check("programs", partial(check_stack_programs, root)),
         Check("locks", partial(check_locks, root)),
         Check("schema", partial(check_generated_file, root, SCHEMA)),
         Check("report-schema", partial(check_generated_file, root, REPORT_SCHEMA)),
