@@ -101,6 +101,8 @@ FIXED: Final = (
     # Microsoft, "Workspace managed virtual network isolation": not turned on beside compute, and never off again.
     FixedProperty(_ML, "managedNetwork.isolationMode", _never, "cannot change while there are clusters"),
     FixedProperty(f"{_AZURE}machinelearningservices:OnlineEndpoint", "identity", _never, _ONCE),
+    # Microsoft.Network answers InUsePrefixCannotBeDeleted, to a wider one too; a preview does not see who is in it.
+    FixedProperty(f"{_AZURE}network:Subnet", "addressPrefix", _never, "cannot change while something is in it"),
     FixedProperty(
         f"{_AZURE}network:VirtualNetwork", "addressSpace.addressPrefixes", _still_holds, "would leave subnets outside"
     ),

@@ -149,3 +149,38 @@ def test_identities_go_into_an_account_as_a_list_and_come_back_as_a_map(made: Ma
     )
     assert said == [identity.id]
     assert shown == {identity.id: {key: identity.outputs[key] for key in ("clientId", "principalId")}}
+
+
+IN_USE_PREFIX = "IpPrefix 10.0.0.0/26 on Subnet snet-pe has active allocations and cannot be deleted"
+
+
+@pytest.mark.parametrize("prefix", ["10.0.7.0/26", "10.0.0.0/25", "10.0.0.0/27"])
+def test_a_subnet_that_a_private_endpoint_is_in_keeps_its_prefix(
+    cloud: SimulatedCloud, made: Made, prefix: str
+) -> None:
+    with pytest.raises(RefusedError, match=f"InUsePrefixCannotBeDeleted.*{IN_USE_PREFIX}"):
+        cloud.update(made["subnet"], addressPrefix=prefix)
+    assert cloud.read(made["subnet"]) == made["subnet"].outputs
+
+
+def test_a_subnet_in_use_may_change_otherwise_and_gain_a_prefix(tmp_path: Path) -> None:
+    with simulated_cloud(tmp_path / "inventory.sqlite") as cloud:
+        subnet = build(cloud)["subnet"]
+        both = cloud.update(subnet, addressPrefix=None, addressPrefixes=["10.0.0.0/26", "10.0.7.0/26"])
+        assert cloud.update(both, privateEndpointNetworkPolicies="Enabled").id == subnet.id
+
+
+def test_a_subnet_that_a_cluster_is_placed_in_keeps_its_prefix(tmp_path: Path) -> None:
+    with simulated_cloud(tmp_path / "inventory.sqlite") as cloud:
+        made = build(cloud)
+        inputs = made["subnet"].inputs | {"subnetName": "snet-training", "delegations": []}
+        subnet = cloud.create(made["subnet"].token, inputs | {"addressPrefix": "10.0.9.0/24"})
+        assert cloud.update(subnet, addressPrefix="10.0.10.0/24").id == subnet.id
+        # A cluster in a subnet of ours is for a workspace without a managed network.
+        workspace = {key: value for key, value in made["workspace"].inputs.items() if key != "managedNetwork"}
+        cloud.create(made["workspace"].token, workspace | {"workspaceName": "mlw-open"})
+        properties = {"computeType": "AmlCompute", "properties": {"subnet": {"id": subnet.id}}}
+        changed = {"workspaceName": "mlw-open", "properties": properties}
+        cloud.create(made["cluster"].token, made["cluster"].inputs | changed)
+        with pytest.raises(RefusedError, match="InUsePrefixCannotBeDeleted"):
+            cloud.update(subnet, addressPrefix="10.0.9.0/24")

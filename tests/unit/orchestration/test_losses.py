@@ -163,6 +163,7 @@ def test_every_rule_lets_what_stays_and_what_is_unknown_pass(rule: Any) -> None:
         (NETWORK, "addressSpace.addressPrefixes", ["10.1.0.0/16"], ["10.1.0.0/16", "10.2.0.0/16"], True),
         (NETWORK, "addressSpace.addressPrefixes", ["10.1.0.0/16"], ["10.2.0.0/16"], False),
         (NETWORK, "addressSpace.addressPrefixes", ["10.1.0.0/16"], ["10.1.0.0/17"], False),
+        ("azure-native:network:Subnet", "addressPrefix", "10.1.0.0/24", "10.1.0.0/23", False),
         ("azure-native:appconfiguration:ConfigurationStore", "sku.name", "free", "standard", True),
         ("azure-native:appconfiguration:ConfigurationStore", "sku.name", "standard", "free", False),
         ("azure-native:keyvault:Key", "properties.kty", "RSA-HSM", "RSA", False),

@@ -3,7 +3,7 @@
 import ipaddress
 from collections.abc import Iterator
 
-from shared.sandbox.catalog.azure_native.references import at, name_in, parent_id
+from shared.sandbox.catalog.azure_native.references import at, before, name_in, parent_id
 from shared.sandbox.errors import CloudError
 from shared.sandbox.inventory import Record
 from shared.sandbox.model import Request
@@ -11,6 +11,7 @@ from shared.sandbox.wire import Json, Properties, is_list
 
 SUBNET = "azure-native:network:Subnet"
 PRIVATE_ENDPOINT = "azure-native:network:PrivateEndpoint"
+_COMPUTE = "azure-native:machinelearningservices:Compute"
 
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _RESERVED = 4  # Azure keeps the first four addresses of a subnet and its last
@@ -57,6 +58,22 @@ def check_subnet_range(request: Request) -> None:
             )
 
 
+def check_prefix_in_use(request: Request) -> None:
+    """Raise CloudError where an update takes a prefix from a subnet that something is in, as Microsoft.Network does.
+
+    A cluster counts also while it has no nodes: nobody knows when it gets some.
+    """
+    old = before(request)
+    lost = set(check_ranges(prefixes(old.inputs), "Address prefix")) if old else set[_Network]()
+    lost -= set(check_ranges(prefixes(request.inputs), "Address prefix"))
+    if lost and _is_used(request):
+        raise CloudError(
+            "InUsePrefixCannotBeDeleted",
+            f"IpPrefix {min(map(str, lost))} on Subnet {name_in(request.id)} has active allocations and cannot be"
+            " deleted.",
+        )
+
+
 def check_network_range(request: Request) -> None:
     """Raise CloudError where a network has no range, or an update would leave a subnet outside."""
     ranges = check_ranges(at(request.inputs, "addressSpace.addressPrefixes"), "Address prefix")
@@ -78,6 +95,12 @@ def free_addresses(request: Request, subnet_id: str, count: int) -> list[str]:
     if len(found) < count:
         raise CloudError("SubnetIsFull", f"Subnet {name_in(subnet_id)} does not have enough capacity for {count} IPs.")
     return found
+
+
+def _is_used(request: Request) -> bool:
+    users = ((PRIVATE_ENDPOINT, "subnet.id"), (_COMPUTE, "properties.properties.subnet.id"))
+    named = (at(record.inputs, path) for token, path in users for record in request.existing.of_type(token))
+    return request.id.lower() in (str(one).lower() for one in named)
 
 
 def _inside(one: _Network, space: _Network) -> bool:

@@ -2,7 +2,11 @@
 
 import ipaddress
 
-from shared.sandbox.catalog.azure_native.address_space import check_network_range, check_subnet_range
+from shared.sandbox.catalog.azure_native.address_space import (
+    check_network_range,
+    check_prefix_in_use,
+    check_subnet_range,
+)
 from shared.sandbox.catalog.azure_native.arm import arm
 from shared.sandbox.catalog.azure_native.computed import etag, extended, location, with_defaults
 from shared.sandbox.catalog.azure_native.in_use import (
@@ -68,6 +72,7 @@ def _check_network(request: Request) -> None:
 
 def _check_subnet(request: Request) -> None:
     check_subnet_range(request)
+    check_prefix_in_use(request)
     group = at(request.inputs, "networkSecurityGroup.id")
     check_type(group, ["Microsoft.Network/networkSecurityGroups"], "networkSecurityGroup.id")
     check_type(at(request.inputs, "natGateway.id"), ["Microsoft.Network/natGateways"], "natGateway.id")
