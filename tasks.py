@@ -24,6 +24,8 @@ _HELP = {
     "format": "text, mermaid, dot or json",
     "slow": "the long suites instead of the fast tests",
     "only": "only these checks, separated by commas",
+    "repeat": "how many times everything is measured (default 3)",
+    "full": "also what takes long: the graphs of 10, 30 and 100 stacks",
     "stack": "the stack whose program reads the secret",
     "confirm": "names of resources that may be replaced or deleted with what they hold, separated by commas",
     "keep": "new folder that state and inventory are left in",
@@ -160,6 +162,16 @@ def run_tests(_: Context, *, slow: bool = False, verbose: bool = False) -> None:
     from shared.commands.test import test as run
 
     _finish("test", run, slow=slow, verbose=verbose)
+
+
+@task(help={**_flags("repeat", "full", "json", "verbose"), "only": "some of list, affected, preview, deploy, graphs"})
+def bench(
+    _: Context, *, only: str = "", repeat: str = "", full: bool = False, json: bool = False, verbose: bool = False
+) -> None:
+    """Measure the budgets of this repository, each against a baseline in the same run."""
+    from shared.commands.bench import bench as run
+
+    _finish("bench", run, only=only, repeat=repeat, full=full, json=json, verbose=verbose)
 
 
 @task(help=_flags("action", "key", "stack", "env", "state", "verbose"))

@@ -38,6 +38,8 @@ class Options:
     stack: str = ""
     confirm: str = ""
     keep: str = ""
+    repeat: str = ""
+    full: bool = False
     root: Path = REPOSITORY
 
     def environment(self) -> Environment:

@@ -1,5 +1,6 @@
 """Which exit code each kind of failure has: one table for all commands."""
 
+from shared.bench.errors import BenchError
 from shared.checks import UnknownCheckError
 from shared.commands.arguments import UsageError
 from shared.engine import EngineNotFoundError
@@ -20,6 +21,7 @@ from shared.sandbox.errors import InventoryError, SandboxStartError
 
 _CODES: dict[type[Exception], ExitCode] = {
     BackendError: ExitCode.ERROR,
+    BenchError: ExitCode.ERROR,
     CheckovMissingError: ExitCode.CONFIGURATION,
     EngineNotFoundError: ExitCode.CONFIGURATION,
     EnvironmentFileError: ExitCode.CONFIGURATION,

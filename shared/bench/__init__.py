@@ -1,0 +1,1 @@
+"""What the budgets are, and what this machine makes of them: each against a baseline in the same run."""
