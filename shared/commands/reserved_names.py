@@ -5,8 +5,19 @@ from typing import Final
 from shared.commands.confirmation import named
 from shared.commands.ready import Ready, say
 from shared.exit_codes import ExitCode
+from shared.orchestration.backend import checkpoints
 from shared.reporting.model import RunReport
-from shared.reserved_names import Question, Released, Reservation, check_names, register_of, release_names
+from shared.reserved_names import (
+    Question,
+    Released,
+    Reservation,
+    check_names,
+    check_secrets,
+    register_of,
+    release_names,
+    secrets_of_state,
+)
+from shared.reserved_names.kept_secrets import STACK
 from shared.reserved_names.reservation import Service
 
 _LOST: Final[dict[Service, str]] = {
@@ -18,9 +29,9 @@ _GONE: Final = frozenset({"succeeded", "unchanged"})
 
 
 def refuse_reserved(prepared: Ready, confirmed: frozenset[str]) -> None:
-    """Refuse to deploy where a deleted resource holds a name that will be used.
+    """Refuse to deploy where a deleted resource, or a secret that stayed in its vault, holds a name that will be used.
 
-    confirmed: names that a person says are free. Raises NamesReservedError.
+    confirmed: names that a person says are free. Raises NamesReservedError, BackendError.
     """
     environment, inventory = prepared.environment, prepared.session.inventory
     check_names(
@@ -31,6 +42,14 @@ def refuse_reserved(prepared: Ready, confirmed: frozenset[str]) -> None:
         confirmed=confirmed,
         say=say,
     )
+    if environment.key_vault.secrets and STACK in prepared.deployed & frozenset(prepared.selected):
+        check_secrets(environment, lambda: register_of(environment, inventory), managed=_managed(prepared), say=say)
+
+
+def _managed(prepared: Ready) -> frozenset[str]:
+    """Return the secrets that the state knows."""
+    checkpoint = checkpoints(prepared.session, prepared.engine, [STACK])[STACK]["checkpoint"]
+    return secrets_of_state((checkpoint["latest"] or {}).get("resources") or [])
 
 
 def release(prepared: Ready, report: RunReport) -> ExitCode:

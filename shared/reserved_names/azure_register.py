@@ -23,6 +23,7 @@ _POLL_SECONDS: Final = 5.0
 _PATIENCE_SECONDS: Final = 600.0
 _WORKSPACE_DAYS: Final = 14
 _LOG_VERSION: Final = "2015-04-01"
+_ABSENT: Final = frozenset({"ResourceNotFound", "ResourceGroupNotFound"})
 _DELETE: Final = "Microsoft.MachineLearningServices/workspaces/delete"
 
 
@@ -73,6 +74,21 @@ class AzureRegister:
                 what = f"the {service} {' and '.join(wanted)}"
                 unanswered.append(RegisterError(what=what, reason=str(error)))
         return Found(reservations=tuple(found), unanswered=tuple(unanswered))
+
+    def secrets(self, vault: str) -> frozenset[str]:
+        """Return the names of the secrets in a vault ("Secrets - List" of Key Vault's resource provider).
+
+        Their values are not in the answer. Raises RegisterError.
+        """
+        kind = _KINDS["key vault"]
+        group = f"{self._subscription}/resourceGroups/{Names(self._environment).of('resource_group')}"
+        path = f"{group}/providers/{kind.provider}/vaults/{vault}/secrets"
+        try:
+            return frozenset(str(item.get("name", "")) for item in self._api.listed(path, kind.version))
+        except ApiError as error:
+            if error.code in _ABSENT:
+                return frozenset()
+            raise RegisterError(what=f"a secret in the key vault {vault}", reason=str(error)) from error
 
     def purge(self, reservation: Reservation) -> None:
         """Purge, and wait until it is done. Raises PurgeError."""

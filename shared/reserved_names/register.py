@@ -24,6 +24,10 @@ class Register(Protocol):
         """Return which of `names` are reserved. just_deleted: their resources were deleted a moment ago."""
         ...
 
+    def secrets(self, vault: str) -> frozenset[str]:
+        """Return the names of the secrets in a vault; none where there is no such vault. Raises RegisterError."""
+        ...
+
     def purge(self, reservation: Reservation) -> None:
         """Free a name; what it held is lost for ever. Raises PurgeError."""
         ...

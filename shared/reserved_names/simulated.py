@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from shared.reserved_names.errors import PurgeError
+from shared.reserved_names.kept_secrets import KEPT_TYPE
 from shared.reserved_names.names import KeptName
 from shared.reserved_names.register import Found
 from shared.reserved_names.reservation import Reservation, Service
@@ -35,6 +36,14 @@ class SimulatedRegister:
         with self._inventory() as inventory:
             held = [_reservation(one) for one in inventory.soft_deleted.all() if one.token in _TOKENS]
         return Found(reservations=tuple(one for one in held if (one.service, one.name.lower()) in wanted))
+
+    def secrets(self, vault: str) -> frozenset[str]:
+        """Return the names of the secrets in a vault, deleted ones that it keeps too. Raises InventoryError."""
+        with self._inventory() as inventory:
+            live = [one.id for one in inventory.of_type(KEPT_TYPE)]
+            gone = [one.id for one in inventory.soft_deleted.all() if one.token == KEPT_TYPE]
+        found = [one.rpartition("/secrets/") for one in (*live, *gone)]
+        return frozenset(name for above, _, name in found if above.lower().endswith(f"/vaults/{vault.lower()}"))
 
     def purge(self, reservation: Reservation) -> None:
         """Free a name. Raises PurgeError, InventoryError."""

@@ -22,6 +22,7 @@ from shared.orchestration.workers import Workers
 from shared.rehearsal import rehearsal_session, rehearsed
 from shared.reporting.model import RunReport
 from shared.reserved_names import NamesReservedError
+from tests.unit.sample_environments import changed
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
@@ -115,3 +116,18 @@ def test_protected_vaults_keep_their_names_and_the_next_generation_is_deployed(
     with opened(raised, tmp_path, workers) as ready:
         again = run(dataclasses.replace(ready, deployed=frozenset(STACKS)), "up").report
     assert [stack.result for stack in again.stacks] == ["unchanged", "unchanged"]
+
+
+def test_a_secret_that_is_put_back_is_refused_before_the_run(tmp_path: Path, workers: Workers) -> None:
+    dev = rehearsed(load("dev"))
+    (name,) = dev.key_vault.secrets
+    without = changed(dev, key_vault__secrets={})
+    for environment in (dev, without, without):
+        assert deploy(environment, tmp_path, workers).exit_code == 0
+    with pytest.raises(NamesReservedError, match=f"the secret {name} is not in the state of key_vault") as refused:
+        deploy(dev, tmp_path, workers)
+    assert refused.value.names == (name,)
+    with opened(dev, tmp_path, workers) as ready:
+        unasked = run(ready, "up").report
+        (reason,) = (stack.reason for stack in unasked.stacks if stack.name == "key_vault")
+        assert "ResourceExists" in reason or "already exist" in reason, reason

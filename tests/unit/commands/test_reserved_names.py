@@ -19,6 +19,7 @@ from shared.orchestration.workers import Workers
 from shared.reporting.model import Changes, RunReport, StackReport, StackResult
 from shared.reserved_names import NamesReservedError
 from tests.unit.reserved_names.sample_reservations import HeldNames, reservation
+from tests.unit.sample_environments import changed
 
 STACKS = ("identity", "key_vault", "ml_workspace")
 
@@ -73,7 +74,7 @@ def azure(monkeypatch: pytest.MonkeyPatch, dev: Environment) -> HeldNames:
     )
 
     def opened(environment: Environment, inventory: Path | None) -> HeldNames:
-        assert (environment, inventory) == (dev, None)
+        assert (environment.name, inventory) == (dev.name, None)
         return held
 
     monkeypatch.setattr("shared.commands.reserved_names.register_of", opened)
@@ -157,10 +158,31 @@ def test_a_part_of_the_environment_is_not_the_whole(
 def test_a_deployment_is_refused_and_one_that_makes_nothing_asks_nobody(
     dev: Environment, azure: HeldNames, tmp_path: Path
 ) -> None:
-    refuse_reserved(ready(dev, tmp_path), frozenset())
+    refuse_reserved(ready(changed(dev, key_vault__secrets={}), tmp_path), frozenset())
     assert azure.asked == []
     with pytest.raises(NamesReservedError, match="set generation: 2"):
         refuse_reserved(ready(dev, tmp_path, deployed=frozenset()), frozenset())
+
+
+@pytest.mark.parametrize("in_state", [True, False])
+def test_a_secret_that_stayed_in_its_vault_is_refused_where_the_state_has_none(
+    dev: Environment, azure: HeldNames, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_state: bool
+) -> None:
+    (name,) = dev.key_vault.secrets
+    secret = {"type": "azure-native:keyvault:Secret", "id": f"/vaults/kv/secrets/{name}"}
+
+    def exported(*_: object) -> dict[str, object]:
+        return {"key_vault": {"checkpoint": {"latest": {"resources": [secret] if in_state else []}}}}
+
+    monkeypatch.setattr("shared.commands.reserved_names.checkpoints", exported)
+    azure.secrets_held = frozenset({name})
+    if in_state:
+        refuse_reserved(ready(dev, tmp_path), frozenset())
+    else:
+        with pytest.raises(NamesReservedError, match=f"the secret {name} is not in the state of key_vault"):
+            refuse_reserved(ready(dev, tmp_path), frozenset())
+    # Another stack makes no secrets.
+    refuse_reserved(dataclasses.replace(ready(dev, tmp_path), selected=("identity",)), frozenset())
 
 
 def test_looking_for_names_loads_no_sdk_before_azure_is_asked() -> None:

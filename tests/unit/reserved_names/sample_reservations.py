@@ -23,23 +23,34 @@ def reservation(
 
 
 class HeldNames:
-    """A register with what a test puts in. stuck: names whose purge fails. asked: the names of every question."""
+    """A register with what a test puts in.
+
+    stuck: names whose purge fails. secrets_held: what every vault holds. asked: the names of every question.
+    """
 
     def __init__(
         self,
         *held: Reservation,
         stuck: Sequence[str] = (),
         unanswered: Sequence[RegisterError] = (),
+        secrets_held: Sequence[str] = (),
     ) -> None:
         self.held = list(held)
         self.stuck = stuck
         self.unanswered = tuple(unanswered)
+        self.secrets_held = frozenset(secrets_held)
         self.asked: list[tuple[str, ...]] = []
 
     def find(self, names: Sequence[KeptName], *, just_deleted: bool = False) -> Found:
         self.asked.append(tuple(one.name for one in names))
         wanted = {one.name for one in names}
         return Found(reservations=tuple(one for one in self.held if one.name in wanted), unanswered=self.unanswered)
+
+    def secrets(self, vault: str) -> frozenset[str]:
+        self.asked.append((vault,))
+        if self.unanswered:
+            raise self.unanswered[0]
+        return self.secrets_held
 
     def purge(self, reservation: Reservation) -> None:
         if reservation.name in self.stuck:

@@ -29,6 +29,7 @@ from shared.reserved_names import PurgeError, Reservation
 from shared.reserved_names.azure_api import arm_client
 from shared.reserved_names.azure_credential import assertion, credential
 from shared.reserved_names.azure_register import AzureRegister
+from shared.reserved_names.errors import RegisterError
 from shared.reserved_names.names import KeptName, kept_names
 from tests.unit.ml_workspace.client.local_service import (
     TOKEN,
@@ -256,6 +257,36 @@ def test_a_workspace_is_not_purged(environment: Environment, certificate: Path) 
     with service(certificate.parent, documents()) as running, pytest.raises(PurgeError, match="documents no way"):
         azure(environment, running.url).purge(reservation(environment, "ML workspace"))
     assert running.asked == []
+
+
+def secrets_path(environment: Environment) -> str:
+    group = Names(environment).of("resource_group")
+    return f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{group}/providers/Microsoft.KeyVault/vaults/kv-one/secrets"
+
+
+def test_the_secrets_of_a_vault_are_listed_by_its_resource_provider(
+    environment: Environment, certificate: Path
+) -> None:
+    path = secrets_path(environment)
+    with service(certificate.parent, documents(**{path: {"value": [{"name": "one"}, {"name": "two"}]}})) as running:
+        assert azure(environment, running.url).secrets("kv-one") == {"one", "two"}
+    (asked,) = running.asked
+    assert (asked.method, asked.path) == ("GET", f"{path}?api-version=2024-11-01")
+
+
+def test_a_vault_that_is_not_there_holds_no_secret(environment: Environment, certificate: Path) -> None:
+    gone = Answer(body='{"error": {"code": "ResourceNotFound", "message": "no"}}', status=404)
+    with service(certificate.parent, lambda _: gone) as running:
+        assert azure(environment, running.url).secrets("kv-one") == frozenset()
+
+
+def test_a_login_that_may_not_list_secrets_is_told(environment: Environment, certificate: Path) -> None:
+    refusal = Answer(body='{"error": {"code": "AuthorizationFailed", "message": "no"}}', status=403)
+    with (
+        service(certificate.parent, lambda _: refusal) as running,
+        pytest.raises(RegisterError, match="a secret in the key vault kv-one is reserved: AuthorizationFailed: no"),
+    ):
+        azure(environment, running.url).secrets("kv-one")
 
 
 @pytest.mark.parametrize(
