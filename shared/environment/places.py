@@ -1,10 +1,10 @@
 """Where an environment lives: its state, its subscription, its account, its repository."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from shared.environment.section import Guid, OneWay, Section
+from shared.environment.section import Guid, OneWay, Section, broken
 
 Region = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]+$", examples=["westeurope"])]
 AwsRegion = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$", examples=["eu-west-1"])]
@@ -14,6 +14,13 @@ Owner = Annotated[str, Field(pattern=r"^[A-Za-z0-9](-?[A-Za-z0-9])*$", max_lengt
 Repository = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,100}$")]
 GitHubId = Annotated[int, Field(ge=1)]
 
+# Keys as Pulumi's secrets providers write them ("State and backends", Pulumi): a Key Vault key with or without version;
+# an alias, an id or an ARN of AWS KMS.
+_KEY_URL: Final = (
+    r"^(azurekeyvault://[a-z0-9-]+(\.[a-z0-9-]+)+/keys/[A-Za-z0-9-]+(/[0-9a-f]{32})?"
+    r"|awskms://(alias/[A-Za-z0-9/_-]+|(mrk-)?[0-9a-f-]+|/arn:[a-z-]+:kms:[A-Za-z0-9:/_-]+)(\?[A-Za-z0-9=&_.-]+)?)$"
+)
+
 
 class State(Section):
     """Where the state of this environment lives, and what encrypts the secrets in it."""
@@ -22,6 +29,14 @@ class State(Section):
     """Pulumi backend URL. The sandbox keeps its state under the state folder instead (`--state`)."""
     secrets_provider: Annotated[str, Field(pattern=r"^(passphrase$|awskms://.|azurekeyvault://.)")]
     """Pulumi secrets provider. `passphrase` is for the sandbox only."""
+    plan_set_key: Annotated[str, Field(pattern=_KEY_URL)] | None
+    """Key that encrypts saved plan sets, never that of the secrets. null on the sandbox, which makes its own."""
+
+    @model_validator(mode="after")
+    def _who_reads_plan_sets_need_not_read_secrets(self) -> Self:
+        if self.plan_set_key is not None and self.plan_set_key == self.secrets_provider:
+            raise broken("plan_set_key", "is the key of the secrets too", "make another key for plan sets")
+        return self
 
 
 class Azure(Section):

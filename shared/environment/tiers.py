@@ -52,6 +52,8 @@ RULES: tuple[TierRule, ...] = (
     _is("simulated", _REAL, (False,)),
     _remote("state.backend", "file:", "an azblob:// or s3:// URL"),
     _remote("state.secrets_provider", "passphrase", "an azurekeyvault:// or awskms:// URL"),
+    _is("state.plan_set_key", frozenset({"sandbox"}), (None,)),
+    TierRule("state.plan_set_key", _REAL, "an azurekeyvault:// or awskms:// URL", lambda value: value is not None),
     _is("protection.deletion", _PRODUCTION, (True,)),
     _is("protection.locks", _PRODUCTION, (True,)),
     _is("protection.purge", _BOTH, (True,)),

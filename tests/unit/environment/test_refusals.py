@@ -72,6 +72,7 @@ def test_a_missing_key_is_named(tmp_path: Path) -> None:
         ("sku: Standard_GZRS", "sku: Standard", "storage.sku", "should be 'Standard_LRS'"),
         ("organization: example", "organization: '*'", "github.organization", "should match pattern"),
         ("repository: ml-platform-infra", "repository: 'a/*'", "github.repository", "should match pattern"),
+        ("azure.net/keys/plan-sets", "azure.net/secrets/a", "state.plan_set_key", "should match pattern"),
     ],
 )
 def test_a_wrong_value_is_refused(tmp_path: Path, old: str, new: str, key: str | None, problem: str) -> None:
@@ -232,6 +233,35 @@ def test_replicas_need_a_store_that_can_have_them(tmp_path: Path) -> None:
 def test_a_key_of_ours_needs_purge_protection(tmp_path: Path) -> None:
     error = refusal(tmp_path, replaced(text_of("dev"), "managed_key: false", "managed_key: true"), "dev")
     assert (error.key, error.problem) == ("protection.purge", "a key of ours needs it")
+
+
+def test_plan_sets_have_a_key_of_their_own(tmp_path: Path) -> None:
+    error = refusal(tmp_path, replaced(text_of("prod"), "/keys/plan-sets", "/keys/pulumi"))
+    assert (error.key, error.problem) == ("state.plan_set_key", "is the key of the secrets too")
+
+
+def test_the_sandbox_makes_its_own_key_of_plan_sets(tmp_path: Path) -> None:
+    error = refusal(
+        tmp_path,
+        replaced(text_of("sandbox"), "plan_set_key: null", "plan_set_key: awskms://alias/plan-sets"),
+        "sandbox",
+    )
+    assert (error.key, error.fix) == ("state.plan_set_key", "use null")
+    assert error.problem.endswith("in tier sandbox")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "azurekeyvault://kv-a.vault.azure.net/keys/plan-sets/0123456789abcdef0123456789abcdef",
+        "awskms://alias/plan-sets?region=eu-west-1",
+        "awskms://1234abcd-12ab-34cd-56ef-1234567890ab?region=eu-west-1&profile=prod",
+        "awskms:///arn:aws:kms:eu-west-1:111122223333:alias/plan-sets",
+    ],
+)
+def test_keys_of_plan_sets_are_written_as_pulumi_writes_keys(tmp_path: Path, url: str) -> None:
+    old = "azurekeyvault://kv-mlp-state-prod.vault.azure.net/keys/plan-sets"
+    assert load("prod", written(tmp_path, replaced(text_of("prod"), old, url))).state.plan_set_key == url
 
 
 def test_a_name_that_makes_resource_names_too_long_is_refused_with_the_sum(tmp_path: Path) -> None:

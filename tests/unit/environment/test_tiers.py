@@ -14,6 +14,7 @@ WRONG: dict[str, tuple[str, str]] = {
     "simulated": ("simulated: false", "simulated: true"),
     "state.backend": ("azblob://state?storage_account=stmlpstateprod", "file://state"),
     "state.secrets_provider": ("azurekeyvault://kv-mlp-state-prod.vault.azure.net/keys/pulumi", "passphrase"),
+    "state.plan_set_key": ("azurekeyvault://kv-mlp-state-prod.vault.azure.net/keys/plan-sets", "null"),
     "protection.deletion": ("deletion: true", "deletion: false"),
     "protection.locks": ("locks: true", "locks: false"),
     "protection.purge": ("purge: true", "purge: false"),
