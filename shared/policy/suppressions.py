@@ -100,6 +100,16 @@ _LOGINS = tuple(
     for role in ("preview", "deploy", "identity")
 )
 
+_LOGINS_ARE_WIDER = tuple(
+    _suppressed(
+        "MLP_AWS_6",
+        f"aws:iam/role:Role::gha-{role}",
+        EVERYWHERE,
+        "A login makes what the boundary forbids: the boundary is for the roles that logins make",
+    )
+    for role in ("preview", "deploy", "identity")
+)
+
 _LOGS = (
     _suppressed(
         "CKV_AWS_338",
@@ -155,6 +165,7 @@ SUPPRESSIONS: tuple[Suppression, ...] = (
     *_CONFIGURATION,
     *_TRAINING_ON_AWS,
     *_LOGINS,
+    *_LOGINS_ARE_WIDER,
     *_LOGS,
     *_DEVELOPMENT_IS_CHEAP,
     *_THROWN_AWAY,

@@ -39,6 +39,7 @@ def account(name: str = "data", /, **changes: Any) -> Resource:
             "keySource": "Microsoft.Keyvault",
             "keyVaultProperties": {"keyName": "cmk", "keyVaultUri": "https://kv.vault.azure.net/"},
             "encryptionIdentity": {"encryptionUserAssignedIdentity": "/subscriptions/s/identities/cmk"},
+            "requireInfrastructureEncryption": True,
         },
     }
     return made(

@@ -22,6 +22,24 @@ PIPELINE = "aws:sagemaker/pipeline:Pipeline"
 CREDENTIAL = "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential"
 ROLES = "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions"
 GITHUB = "token.actions.githubusercontent.com"
+ONLINE = "azure-native:machinelearningservices:OnlineEndpoint"
+COMPUTE = "azure-native:machinelearningservices:Compute"
+FIREWALL = "azure-native:network:NetworkSecurityGroup"
+CUSTOM_ROLE = "azure-native:authorization:RoleDefinition"
+BUCKET = "aws:s3/bucket:Bucket"
+BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
+VPC_ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
+EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+OF_ENTRA = "arn:aws:iam::0:oidc-provider/login.microsoftonline.com/t/v2.0"
+ENTRA = "login.microsoftonline.com/t/v2.0"
+SERVICE = {
+    "Effect": "Allow",
+    "Action": "sts:AssumeRole",
+    "Principal": {"Service": "sagemaker.amazonaws.com"},
+    "Condition": {"StringEquals": {"aws:SourceAccount": "0"}},
+}
 BROAD = "arn:aws:iam::aws:policy/AmazonSageMakerFullAccess"
 
 
@@ -69,12 +87,70 @@ def trust(**condition: Any) -> Resource:
         "Principal": {"Federated": f"arn:aws:iam::0:oidc-provider/{GITHUB}"},
         "Condition": condition,
     }
-    other = {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    return made(ROLE, inputs={"assumeRolePolicy": json.dumps({"Statement": [other, statement]})})
+    return role(assumeRolePolicy=document(SERVICE, statement))
 
 
 def role(**inputs: Any) -> Resource:
-    return made(ROLE, inputs={"assumeRolePolicy": '{"Statement": []}', **inputs})
+    trusting = {"assumeRolePolicy": document(SERVICE), "permissionsBoundary": "arn:aws:iam::0:policy/boundary"}
+    return made(ROLE, inputs={**trusting, **inputs})
+
+
+def document(*statements: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+def trusting(principal: Any, **condition: Any) -> Resource:
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", "Condition": condition}
+    return role(assumeRolePolicy=document(SERVICE, statement))
+
+
+def online(**properties: Any) -> Resource:
+    said = {"authMode": "AADToken", "publicNetworkAccess": "Disabled", **properties}
+    return made(ONLINE, inputs={"properties": said})
+
+
+def cluster(port: str | None, kind: str = "AmlCompute", **more: Any) -> Resource:
+    inner = {"remoteLoginPortPublicAccess": port, **more}
+    return made(COMPUTE, inputs={"properties": {"computeType": kind, "properties": inner}})
+
+
+def firewall(**changes: Any) -> Resource:
+    rule = {"name": "in", "access": "Allow", "direction": "Inbound", "destinationPortRange": "443"}
+    denial = {"name": "deny", "access": "Deny", "direction": "Inbound", "sourceAddressPrefix": "Internet"}
+    outward = {"name": "out", "access": "Allow", "direction": "Outbound", "sourceAddressPrefix": "*"}
+    inner = {**rule, "sourceAddressPrefix": "VirtualNetwork", **changes}
+    return made(FIREWALL, inputs={"securityRules": [outward, denial, inner]})
+
+
+def custom_role(*actions: str, without: Sequence[str] = ()) -> Resource:
+    return made(CUSTOM_ROLE, inputs={"permissions": [{"actions": list(actions), "notActions": list(without)}]})
+
+
+def bucket(*policies: Resource) -> Sequence[Resource]:
+    return (made(BUCKET, id_="s3-one", inputs={"bucket": "s3-one"}), *policies)
+
+
+def bucket_policy(of: str = "s3-one", **changes: Any) -> Resource:
+    denial = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": ["s3:*"],
+        "Resource": ["arn:aws:s3:::s3-one", "arn:aws:s3:::s3-one/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    return made(BUCKET_POLICY, inputs={"bucket": of, "policy": document({**denial, **changes})})
+
+
+def vpc_endpoint(text: str | None = None, **changes: Any) -> Resource:
+    statement = {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "sts:GetCallerIdentity",
+        "Resource": ["*"],
+        "Condition": {"StringEquals": {"aws:PrincipalAccount": "0"}},
+    }
+    kept = {key: value for key, value in {**statement, **changes}.items() if value is not None}
+    return made(VPC_ENDPOINT, inputs={"policy": document(kept) if text is None else text or None})
 
 
 SUBJECT = "repo:example@1/infra@2:environment:prod"
@@ -127,6 +203,29 @@ GOOD = [
     [role(managedPolicyArns=["arn:aws:iam::0:policy/OurFullAccess"])],
     [made(ATTACHMENT, inputs={"policyArn": "arn:aws:iam::aws:policy/AWSLambdaBasicExecutionRole"})],
     [pipeline()],
+    [online()],
+    [cluster("Disabled")],
+    [cluster(None, "ComputeInstance")],
+    [cluster(None, "ComputeInstance", sshSettings={"sshPublicAccess": "Disabled"})],
+    [firewall()],
+    [firewall(sourceAddressPrefix=None, sourceAddressPrefixes=["10.1.0.0/16", "192.168.7.0/24"])],
+    [firewall(sourceAddressPrefix="AzureLoadBalancer")],
+    [custom_role("Microsoft.Authorization/roleDefinitions/write", "Microsoft.Authorization/*/read")],
+    [custom_role("*", without=["Microsoft.Authorization/*/Write", "Microsoft.Authorization/elevateAccess/Action"])],
+    [role(assumeRolePolicy=document())],
+    [trusting({"Federated": OF_ENTRA}, StringEquals={f"{ENTRA}:aud": "app", f"{ENTRA}:sub": "who"})],
+    [trusting({"AWS": "arn:aws:iam::1:root"}, StringEquals={"sts:ExternalId": "agreed"})],
+    [trusting({"Service": "events.amazonaws.com"}, ArnEquals={"aws:SourceArn": "arn:aws:events:r:0:rule/one"})],
+    bucket(bucket_policy()),
+    bucket(bucket_policy(Principal={"AWS": "*"}, Action="*", Resource="*")),
+    bucket(bucket_policy(Condition={"Bool": {"aws:SecureTransport": ["false"]}})),
+    [vpc_endpoint()],
+    [vpc_endpoint(Condition=None, Resource="arn:aws:s3:::layers-of-amazon/*")],
+    [vpc_endpoint(Condition=None, Resource=["arn:aws:logs:r:0:log-group:*"])],
+    [vpc_endpoint(Condition=None, Principal={"AWS": "arn:aws:iam::0:root"})],
+    [made(SECURITY_GROUP, inputs={"egress": [{"protocol": "-1", "cidrBlocks": ["10.0.0.0/8"]}]})],
+    [made(EGRESS, inputs={"ipProtocol": "-1", "referencedSecurityGroupId": "sg-1"})],
+    [made(INGRESS, inputs={"ipProtocol": "tcp", "cidrIpv4": "172.16.4.0/24"})],
 ]
 
 
@@ -160,6 +259,74 @@ BAD: list[tuple[Sequence[Resource], str]] = [
     ([credential("repo:example@1/infra@2:pull_request")], "MLP_GITHUB_1"),
     ([credential("repo:example@1/infra:environment:prod")], "MLP_GITHUB_1"),
     ([credential("repo:example/infra:environment:*")], "MLP_GITHUB_1"),
+    ([online(authMode="Key")], "MLP_AZURE_6"),
+    ([online(authMode="AMLToken")], "MLP_AZURE_6"),
+    ([online(authMode=None)], "MLP_AZURE_6"),
+    ([cluster("Enabled")], "MLP_AZURE_7"),
+    ([cluster("NotSpecified")], "MLP_AZURE_7"),
+    ([cluster(None)], "MLP_AZURE_7"),
+    ([cluster(None, "ComputeInstance", sshSettings={"sshPublicAccess": "Enabled"})], "MLP_AZURE_7"),
+    ([cluster("Disabled", "Kubernetes")], "MLP_AZURE_7"),
+    ([firewall(sourceAddressPrefix="Internet")], "MLP_AZURE_8"),
+    ([firewall(sourceAddressPrefix="*")], "MLP_AZURE_8"),
+    ([firewall(sourceAddressPrefix="0.0.0.0/0")], "MLP_AZURE_8"),
+    ([firewall(sourceAddressPrefix="AzureCloud.WestEurope")], "MLP_AZURE_8"),
+    ([firewall(sourceAddressPrefix=None, sourceAddressPrefixes=["10.0.0.0/8", "128.0.0.0/1"])], "MLP_AZURE_8"),
+    ([firewall(sourceAddressPrefix="::/0", destinationPortRange="*")], "MLP_AZURE_8"),
+    (
+        [
+            made(
+                "azure-native:network:SecurityRule",
+                inputs={"access": "Allow", "direction": "Inbound", "sourceAddressPrefix": "Internet"},
+            )
+        ],
+        "MLP_AZURE_8",
+    ),
+    ([custom_role("Microsoft.Authorization/*")], "MLP_AZURE_9"),
+    ([custom_role("microsoft.authorization/roleassignments/write")], "MLP_AZURE_9"),
+    ([custom_role("*/write")], "MLP_AZURE_9"),
+    ([custom_role("Microsoft.Authorization/elevateAccess/action")], "MLP_AZURE_9"),
+    ([custom_role("*", without=["Microsoft.Authorization/roleAssignments/write"])], "MLP_AZURE_9"),
+    ([account(encryption={"keySource": "Microsoft.Storage"})], "MLP_AZURE_10"),
+    ([account(encryption={"requireInfrastructureEncryption": False})], "MLP_AZURE_10"),
+    ([account(encryption=None)], "MLP_AZURE_10"),
+    ([made(EGRESS, inputs={"ipProtocol": "-1", "cidrIpv4": "0.0.0.0/0"})], "MLP_AWS_5"),
+    ([made(EGRESS, inputs={"ipProtocol": "-1", "cidrIpv6": "::/0"})], "MLP_AWS_5"),
+    ([made(INGRESS, inputs={"ipProtocol": "tcp", "fromPort": 443, "cidrIpv4": "0.0.0.0/0"})], "MLP_AWS_5"),
+    ([made(SECURITY_GROUP, inputs={"egress": [{"protocol": "-1", "cidrBlocks": ["0.0.0.0/0"]}]})], "MLP_AWS_5"),
+    ([made(SECURITY_GROUP, inputs={"ingress": [{"ipv6CidrBlocks": ["2000::/3"]}]})], "MLP_AWS_5"),
+    (
+        [made("aws:ec2/securityGroupRule:SecurityGroupRule", inputs={"type": "egress", "cidrBlocks": ["0.0.0.0/0"]})],
+        "MLP_AWS_5",
+    ),
+    ([role(permissionsBoundary=None)], "MLP_AWS_6"),
+    ([role(permissionsBoundary="")], "MLP_AWS_6"),
+    ([trusting({"Service": "sagemaker.amazonaws.com"})], "MLP_AWS_7"),
+    ([trusting({"Service": "s"}, StringLike={"aws:SourceAccount": "*"})], "MLP_AWS_7"),
+    ([trusting({"Service": "s"}, StringNotEquals={"aws:SourceAccount": "0"})], "MLP_AWS_7"),
+    ([trusting({"Service": "s"}, StringEqualsIfExists={"aws:SourceAccount": "0"})], "MLP_AWS_7"),
+    ([trusting({"Service": "s"}, StringEquals={"aws:RequestedRegion": "r"})], "MLP_AWS_7"),
+    ([trusting({"Federated": OF_ENTRA}, StringEquals={f"{ENTRA}:aud": "app"})], "MLP_AWS_7"),
+    ([trusting({"AWS": "arn:aws:iam::1:root"})], "MLP_AWS_7"),
+    ([trusting("*")], "MLP_AWS_7"),
+    ([role(assumeRolePolicy=document({"Effect": "Allow", "NotPrincipal": {"AWS": "1"}}))], "MLP_AWS_7"),
+    (bucket(), "MLP_AWS_8"),
+    (bucket(bucket_policy(of="s3-other")), "MLP_AWS_8"),
+    (bucket(bucket_policy(Effect="Allow")), "MLP_AWS_8"),
+    (bucket(bucket_policy(Principal={"AWS": "arn:aws:iam::0:root"})), "MLP_AWS_8"),
+    (bucket(bucket_policy(Action=["s3:GetObject"])), "MLP_AWS_8"),
+    (bucket(bucket_policy(Resource=["arn:aws:s3:::s3-one/*"])), "MLP_AWS_8"),
+    (bucket(bucket_policy(Condition={"Bool": {"aws:SecureTransport": "true"}})), "MLP_AWS_8"),
+    (
+        bucket(bucket_policy(Condition={"Bool": {"aws:SecureTransport": "false", "aws:ViaAWSService": "true"}})),
+        "MLP_AWS_8",
+    ),
+    ([vpc_endpoint(text="")], "MLP_AWS_9"),
+    ([vpc_endpoint(text="{")], "MLP_AWS_9"),
+    ([vpc_endpoint(Condition=None)], "MLP_AWS_9"),
+    ([vpc_endpoint(Condition={"StringEquals": {"aws:RequestedRegion": "r"}})], "MLP_AWS_9"),
+    ([vpc_endpoint(Condition=None, Resource=["arn:aws:s3:::one/*", "arn:aws:s3:::*"])], "MLP_AWS_9"),
+    ([vpc_endpoint(Condition=None, Resource=None, NotResource="arn:aws:s3:::one")], "MLP_AWS_9"),
     ([trust()], "MLP_GITHUB_2"),
     ([trust(StringEquals=AUDIENCE)], "MLP_GITHUB_2"),
     ([trust(StringEquals={f"{GITHUB}:sub": SUBJECT})], "MLP_GITHUB_2"),
@@ -168,7 +335,7 @@ BAD: list[tuple[Sequence[Resource], str]] = [
     ([role(managedPolicyArns=[BROAD])], "MLP_AWS_1"),
     ([role(managedPolicyArns=["arn:aws:iam::aws:policy/AdministratorAccess"])], "MLP_AWS_1"),
     ([made(ATTACHMENT, inputs={"policyArn": BROAD})], "MLP_AWS_1"),
-    ([role(assumeRolePolicy="")], "MLP_GITHUB_2"),
+    ([role(assumeRolePolicy="")], "MLP_GITHUB_2 MLP_AWS_7"),
     ([pipeline(step("Training", TRAINING, EnableNetworkIsolation=False))], "MLP_AWS_2"),
     ([pipeline(step("Training", TRAINING, EnableInterContainerTrafficEncryption=None))], "MLP_AWS_2"),
     ([pipeline(step("Training", TRAINING, OutputDataConfig={}))], "MLP_AWS_3"),
