@@ -1,0 +1,17 @@
+"""Who a change touches: what a stack is made of, and how two states of the repository differ in that."""
+
+from shared.affected.contract_reads import ContractRead, contract_reads
+from shared.affected.errors import ComparisonError, ProgramError
+from shared.affected.fingerprint import fingerprint
+from shared.affected.fingerprint_model import Fingerprint, FingerprintError, differences
+
+__all__ = [
+    "ComparisonError",
+    "ContractRead",
+    "Fingerprint",
+    "FingerprintError",
+    "ProgramError",
+    "contract_reads",
+    "differences",
+    "fingerprint",
+]

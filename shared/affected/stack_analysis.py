@@ -1,0 +1,133 @@
+"""What is known of one stack from the text of its program, whatever the environment."""
+
+import ast
+import dataclasses
+from collections.abc import Callable, Mapping
+
+from shared.affected.atoms import ClassRef, Function, Instance
+from shared.affected.data_files import data_files
+from shared.affected.definitions import Definitions
+from shared.affected.environment_shape import EnvironmentShape, environment_shape, without_inner
+from shared.affected.errors import ProgramError
+from shared.affected.meaning import digest, meaning
+from shared.affected.modules import Modules, ParsedFiles, imports_of
+from shared.affected.program_reads import Read, program_reads
+from shared.affected.reachable import Reachable, reachable
+from shared.affected.tree import Entry, Tree
+
+# Its functions import an SDK when the first resource of that SDK is made: a stack without one never runs them.
+ON_DEMAND = "shared/providers.py"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StackAnalysis:
+    """One stack.
+
+    reachable: what its program is made of; data: files that it could read; keys: dotted keys of environment files that
+    it reads, None for all of them; contracts: the classes that its program takes; reads: what it reads of those;
+    digests: what matters in its Python files, by path; imported: dotted names that it imports from elsewhere.
+    """
+
+    reachable: Reachable
+    data: Mapping[str, Entry]
+    keys: tuple[str, ...] | None
+    contracts: tuple[ClassRef, ...]
+    reads: tuple[Read, ...]
+    digests: Mapping[str, str]
+    imported: frozenset[str]
+
+
+def analyse(tree: Tree, stack: str, parsed: ParsedFiles) -> StackAnalysis:
+    """Return what the text of a stack's program says. Raises ProgramError where a part of it is not Python."""
+    modules = Modules(tree, stack, parsed)
+    if modules.find(f"stacks.{stack}.__main__") is None:
+        path = f"stacks/{stack}/__main__.py"
+        raise ProgramError(path=path, line=0, problem="is missing", ref=tree.ref)
+    found = reachable(modules, stack)
+    definitions = Definitions(modules)
+    shape = environment_shape(definitions)
+    model = shape.nested if shape else frozenset[ClassRef]()
+    contracts = _contracts(definitions, stack, model)
+    imported = _really_imported(found)
+    reads = program_reads(
+        definitions,
+        found.modules.values(),
+        model | frozenset(contracts),
+        entry=definitions.name(f"stacks.{stack}.program", "program"),
+        skipped=_never_called(modules, imported),
+    )
+    read = tuple(sorted(one for one in reads if one.ref in contracts))
+    return StackAnalysis(
+        reachable=found,
+        data=data_files(tree, stack, found.modules),
+        keys=_keys(reads, shape),
+        contracts=contracts,
+        reads=read,
+        digests=_digests(found, definitions, contracts, read),
+        imported=imported,
+    )
+
+
+def contract_fields(definitions: Definitions, contract: ClassRef) -> tuple[str, ...]:
+    """Return the fields of a contract, in their order."""
+    return tuple(definitions.fields(contract))
+
+
+def _contracts(definitions: Definitions, stack: str, model: frozenset[ClassRef]) -> tuple[ClassRef, ...]:
+    module = f"stacks.{stack}.program"
+    found = definitions.binding(module, "program")
+    if found is None or not isinstance(found[1], ast.FunctionDef):
+        return ()
+    arguments = found[1].args
+    takes = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    kinds = [atom for one in takes for atom in definitions.annotation(one.annotation, found[0].name)]
+    return tuple(dict.fromkeys(atom.of for atom in kinds if isinstance(atom, Instance) and atom.of not in model))
+
+
+def _keys(reads: frozenset[Read], shape: EnvironmentShape | None) -> tuple[str, ...] | None:
+    if shape is None:
+        return None
+    keys = {key for read in reads for key in shape.keys(read.ref, read.field)}
+    return without_inner(keys - {"name"})  # the file's name, not a key of it
+
+
+def _really_imported(found: Reachable) -> frozenset[str]:
+    """Return what is imported from elsewhere, without SDKs that only stand ready for those who use them."""
+    packages = {name.partition(".")[0] for name, paths in found.outside.items() if paths != frozenset({ON_DEMAND})}
+    return frozenset(name for name in found.outside if name.partition(".")[0] in packages)
+
+
+def _never_called(modules: Modules, imported: frozenset[str]) -> Callable[[Function], bool]:
+    used = {name.partition(".")[0] for name in imported}
+
+    def never_called(function: Function) -> bool:
+        module = modules.find(function.module)
+        if module is None or module.path != ON_DEMAND:
+            return False
+        packages = {one.module.partition(".")[0] for one in imports_of(function.node, module.home)}
+        return any(modules.find(package) is None and package not in used for package in packages)
+
+    return never_called
+
+
+def _digests(
+    found: Reachable, definitions: Definitions, contracts: tuple[ClassRef, ...], reads: tuple[Read, ...]
+) -> dict[str, str]:
+    without = _unread_fields(definitions, contracts, reads)
+    whole = {path: digest(meaning(module.body, without)) for path, module in found.modules.items()}
+    return whole | {path: digest(*notes) for path, notes in found.passed_on.items() if path not in whole}
+
+
+def _unread_fields(
+    definitions: Definitions, contracts: tuple[ClassRef, ...], reads: tuple[Read, ...]
+) -> frozenset[ast.AST]:
+    """Return the declarations of contract fields that the stack does not read: those are nothing to it."""
+    found: set[ast.AST] = set()
+    for contract in contracts:
+        read = {one.field for one in reads if one.ref == contract}
+        text = definitions.class_text(contract)
+        if text is None or "" in read:
+            continue
+        fields = [node for node in text.node.body if isinstance(node, ast.AnnAssign)]
+        found |= {node for node in fields if isinstance(node.target, ast.Name) and node.target.id not in read}
+    return frozenset(found)
