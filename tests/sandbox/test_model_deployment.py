@@ -38,7 +38,7 @@ def test_a_model_answers_from_the_first_day_and_goes_again(tmp_path: Path) -> No
     first = platform.run("deploy", "--yes", "--json")
     assert first.code == 0, first.stderr
     outputs = platform.run("outputs", "--json")
-    facts = Facts.parse(outputs.stdout)
+    facts = Facts.parse(outputs.stdout, environment="sandbox")
     assert facts.deployment == "blue"
     assert facts.scoring_uri.endswith("/score")
     published = json.loads(outputs.stdout)["ml_workspace"]["configuration_replica_endpoints"]
@@ -59,4 +59,4 @@ def test_a_model_answers_from_the_first_day_and_goes_again(tmp_path: Path) -> No
     assert last.code == 0, last.stderr
     assert last.changes("ml_workspace") == {"delete": 3}
     assert not added & _tokens(platform)
-    assert Facts.parse(platform.run("outputs", "--json").stdout).deployment is None
+    assert Facts.parse(platform.run("outputs", "--json").stdout, environment="sandbox").deployment is None

@@ -17,13 +17,14 @@ from stacks.ml_workspace.client.workspace import MANAGEMENT
 def main() -> int:
     """Print one JSON object; problems go to standard error. Returns 0, or 1 where a part could not be read."""
     parser = argparse.ArgumentParser(prog="python -m stacks.ml_workspace.client", description=__doc__)
-    parser.add_argument("--env", required=True, help="the environment: the label of its configuration")
+    parser.add_argument("--env", required=True, help="the environment of the outputs: the label of its configuration")
     parser.add_argument("--outputs", required=True, help="file of `invoke outputs --env ENV --json`; - for stdin")
     parser.add_argument("--question", help="file with the JSON that the model is asked; without it, it is not")
     parser.add_argument("--management", default=MANAGEMENT, help="address of Azure Resource Manager in other clouds")
     given = parser.parse_args()
     try:
-        facts = Facts.parse(sys.stdin.read() if given.outputs == "-" else Path(given.outputs).read_text("utf-8"))
+        outputs = sys.stdin.read() if given.outputs == "-" else Path(given.outputs).read_text("utf-8")
+        facts = Facts.parse(outputs, environment=given.env)
         question = json.loads(Path(given.question).read_text("utf-8")) if given.question else None
     except FactsError as error:
         sys.stderr.write(f"{error}\n")

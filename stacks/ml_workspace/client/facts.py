@@ -2,9 +2,11 @@
 
 import dataclasses
 import json
+import re
 from typing import Self
 
 from shared.absent import ABSENT
+from shared.name_rules import RULES, SUFFIX_LENGTH
 from stacks.ml_workspace.client.json_object import is_mapping
 
 
@@ -34,21 +36,35 @@ class Facts:
     deployment: str | None = None
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """Return the facts in the JSON of the outputs. Raises FactsError."""
+    def parse(cls, text: str, *, environment: str) -> Self:
+        """Return the facts in the JSON of the outputs. Raises FactsError, also for those of another environment."""
         try:
             outputs: object = json.loads(text)
         except ValueError:
             raise FactsError(problem="they are not JSON") from None
+        workspace_id = _text(outputs, "ml_workspace", "ml_workspace_id")
+        _check_environment(workspace_id, environment)
         deployment = _at(outputs, "ml_workspace", "online_deployment_name")
         return cls(
             configuration_endpoint=_address(outputs, "ml_workspace", "configuration_service_endpoint"),
             scoring_uri=_address(outputs, "ml_workspace", "online_endpoint_scoring_uri"),
-            workspace_id=_text(outputs, "ml_workspace", "ml_workspace_id"),
+            workspace_id=workspace_id,
             blob_url=_address(outputs, "network_storage", "blob_storage_account_url"),
             container=_text(outputs, "network_storage", "container_names", "training_data"),
             deployment=deployment if isinstance(deployment, str) and deployment != ABSENT else None,
         )
+
+
+def _check_environment(workspace_id: str, environment: str) -> None:
+    """Check that the workspace is of `environment`, as its name says.
+
+    Settings are found by the label, everything else by address: those of two environments would make one answer.
+    """
+    name, rule = workspace_id.rpartition("/")[2], RULES["ml_workspace"]
+    suffix = rf"[0-9a-f]{{{SUFFIX_LENGTH}}}"
+    ours = rule.separator.join((rule.abbreviation, "[a-z0-9]+", re.escape(environment), suffix))
+    if not re.fullmatch(ours, name):
+        raise FactsError(problem=f"the workspace {name!r} is not of the environment {environment}")
 
 
 def _text(outputs: object, *keys: str) -> str:

@@ -9,7 +9,9 @@ from tests.unit.ml_workspace.client.local_service import Answer, Asked
 
 FLAG = "application/vnd.microsoft.appconfig.ff+json;charset=utf-8"
 REFERENCE = "application/vnd.microsoft.appconfig.keyvaultref+json;charset=utf-8"
-WORKSPACE = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/mlw"
+WORKSPACE = (
+    "/subscriptions/s/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/mlw-mlp-prod-0a1b"
+)
 
 
 def query(asked: Asked) -> dict[str, str]:

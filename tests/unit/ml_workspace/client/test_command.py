@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from shared.absent import ABSENT
+from shared.environment import load
 from shared.environment.loading import REPOSITORY
+from shared.naming import Names
 from stacks.ml_workspace.client import __main__ as command
 from stacks.ml_workspace.client.caller import Caller
 from stacks.ml_workspace.client.facts import Facts, FactsError
@@ -25,6 +27,8 @@ from tests.unit.ml_workspace.client.answers import (
 )
 from tests.unit.ml_workspace.client.conftest import Serve
 from tests.unit.ml_workspace.client.local_service import Answer, Asked
+
+ENDPOINT_MISSING = "ml_workspace.configuration_service_endpoint is missing"
 
 
 def outputs(url: str = "https://example.invalid", **changed: Any) -> dict[str, dict[str, Any]]:
@@ -50,7 +54,7 @@ def everything(asked: Asked) -> Answer:
 
 
 def test_facts_are_what_the_outputs_command_prints() -> None:
-    facts = Facts.parse(json.dumps(outputs("https://x", online_deployment_name="blue")))
+    facts = Facts.parse(json.dumps(outputs("https://x", online_deployment_name="blue")), environment="prod")
     assert facts == Facts(
         configuration_endpoint="https://x",
         scoring_uri="https://x/score",
@@ -59,27 +63,36 @@ def test_facts_are_what_the_outputs_command_prints() -> None:
         container="training-data",
         deployment="blue",
     )
-    assert Facts.parse(json.dumps(outputs())).deployment is None
+    assert Facts.parse(json.dumps(outputs()), environment="prod").deployment is None
 
 
 @pytest.mark.parametrize(
     ("text", "problem_"),
     [
         ("not JSON", "they are not JSON"),
-        ("[]", "ml_workspace.configuration_service_endpoint is missing"),
+        ("[]", "ml_workspace.ml_workspace_id is missing"),
+        (json.dumps(outputs(configuration_service_endpoint=None)), ENDPOINT_MISSING),
+        (
+            json.dumps(outputs(ml_workspace_id=WORKSPACE.replace("-prod-", "-dev-"))),
+            "the workspace 'mlw-mlp-dev-0a1b' is not of the environment prod",
+        ),
+        (
+            json.dumps(outputs(ml_workspace_id=WORKSPACE.replace("-prod-", "-pre-prod-"))),
+            "the workspace 'mlw-mlp-pre-prod-0a1b' is not of the environment prod",
+        ),
         (json.dumps({**outputs(), "network_storage": {}}), "network_storage.blob_storage_account_url is missing"),
         (json.dumps(outputs("http://x")), "ml_workspace.configuration_service_endpoint is no https:// address"),
     ],
 )
 def test_outputs_without_a_fact_are_refused(text: str, problem_: str) -> None:
     with pytest.raises(FactsError, match="write them again with `invoke outputs") as caught:
-        Facts.parse(text)
+        Facts.parse(text, environment="prod")
     assert caught.value.problem == problem_
 
 
 def test_everything_is_read(serve: Serve, caller: Caller) -> None:
     with serve(everything) as service:
-        facts = Facts.parse(json.dumps(outputs(service.url, online_deployment_name="blue")))
+        facts = Facts.parse(json.dumps(outputs(service.url, online_deployment_name="blue")), environment="prod")
         found = report(caller, facts, label="prod", question={"data": []}, management=service.url)
     assert found.problems == ()
     assert found.read["answer"] == {"asked": "blue"}
@@ -96,7 +109,8 @@ def test_what_cannot_be_read_keeps_nothing_else_from_being_read(serve: Serve, ca
         return problem(403, "Forbidden") if asked.path.startswith("/kv") else everything(asked)
 
     with serve(answer) as service:
-        found = report(caller, Facts.parse(json.dumps(outputs(service.url))), label="prod", management=service.url)
+        facts = Facts.parse(json.dumps(outputs(service.url)), environment="prod")
+        found = report(caller, facts, label="prod", management=service.url)
     assert sorted(found.read) == ["blobs", "computes", "outbound_rules"]
     assert len(found.problems) == 1
     assert "App Configuration Data Reader" in found.problems[0]
@@ -165,4 +179,19 @@ def test_a_question_that_is_no_json_is_named(run: Any, tmp_path: Path) -> None:
 def test_outputs_of_nothing_are_refused(run: Any) -> None:
     code, out, err = run("--env", "prod", "--outputs", "-", stdin="{}")
     assert (code, out) == (1, "")
-    assert err.startswith("the outputs cannot be used: ml_workspace.configuration_service_endpoint is missing;")
+    assert err.startswith("the outputs cannot be used: ml_workspace.ml_workspace_id is missing;")
+
+
+def test_outputs_of_another_environment_are_refused_before_anybody_is_asked(serve: Serve, run: Any) -> None:
+    with serve(everything) as service:
+        places = ("--outputs", "-", "--management", service.url)
+        code, out, err = run("--env", "dev", *places, stdin=json.dumps(outputs(service.url)))
+    assert (code, out, service.asked) == (1, "", [])
+    assert "the workspace 'mlw-mlp-prod-0a1b' is not of the environment dev" in err
+
+
+@pytest.mark.parametrize("name", ["sandbox", "dev", "staging", "prod"])
+def test_the_names_of_the_platform_tell_their_environment(name: str) -> None:
+    workspace = f"/workspaces/{Names(load(name)).of('ml_workspace')}"
+    given = json.dumps(outputs(ml_workspace_id=workspace))
+    assert Facts.parse(given, environment=name).workspace_id == workspace
