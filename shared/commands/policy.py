@@ -6,7 +6,7 @@ from pathlib import Path
 
 from shared.commands.arguments import Options
 from shared.commands.ready import say
-from shared.commands.running import run
+from shared.commands.reviewing import deployed
 from shared.commands.stage import Stage, stage
 from shared.engine.this_machine import ThisMachine
 from shared.environment import Environment
@@ -45,7 +45,7 @@ def policy(options: Options) -> int:
 
 def _deployed(place: Stage, environment: Environment, options: Options) -> tuple[Resource, ...]:
     with place.open(environment) as prepared:
-        report = run(prepared, "up", verbose=options.verbose).report
+        report = deployed(prepared, verbose=options.verbose).report
         if report.exit_code:
             failed = {stack.name: stack.reason for stack in report.stacks if stack.result not in _GOOD}
             raise RehearsalFailedError(environment=environment.name, stacks=failed, exit_code=report.exit_code)

@@ -10,7 +10,8 @@ from pathlib import Path
 from shared.commands.arguments import Options, UsageError, from_here
 from shared.commands.ready import Ready, say
 from shared.commands.reserved_names import refuse_reserved, release
-from shared.commands.running import run
+from shared.commands.reviewing import deployed
+from shared.commands.running import destroy
 from shared.commands.stage import Stage, stage
 from shared.environment import Environment
 from shared.orchestration.backend import run_engine
@@ -103,7 +104,8 @@ def _unprotect(ready: Ready) -> None:
 
 def _run(place: Stage, ready: Ready, operation: Operation, name: StepName) -> RunReport:
     say(f"rehearsal of {ready.environment.name}: {name}")
-    return run(ready, operation, verbose=place.options.verbose).report
+    verbose = place.options.verbose
+    return (deployed(ready, verbose=verbose) if operation == "up" else destroy(ready, verbose=verbose)).report
 
 
 def _empty_folder(options: Options) -> Path | None:

@@ -8,7 +8,9 @@ from shared.commands.arguments import Options, UsageError
 from shared.commands.confirmation import agreed, named
 from shared.commands.ready import Ready, ready, refuse_without_terminal, say
 from shared.commands.reserved_names import refuse_reserved, release
-from shared.commands.running import run
+from shared.commands.reviewing import reviewed
+from shared.commands.running import destroy as destroy_stacks
+from shared.commands.running import reviewed_by, update
 from shared.exit_codes import ExitCode
 from shared.reporting.model import RunReport
 from shared.reporting.terminal import console, result_table
@@ -18,7 +20,7 @@ from shared.sandbox.remains import remains
 def preview(options: Options) -> int:
     """Show what deploying would change. Returns the exit code."""
     with ready(options) as prepared:
-        return _show(options, run(prepared, "preview", verbose=options.verbose).report)
+        return _show(options, reviewed(prepared, everything=True, verbose=options.verbose).report)
 
 
 def deploy(options: Options) -> int:
@@ -30,14 +32,15 @@ def deploy(options: Options) -> int:
     with ready(options, asks="deploy") as prepared:
         confirmed = options.confirmed()
         refuse_reserved(prepared, confirmed)
+        previewed = reviewed(prepared, everything=True, verbose=options.verbose)
         if not options.yes:
-            previewed = run(prepared, "preview", verbose=options.verbose)
             console(sys.stderr).print(result_table(previewed.report))
             lost = [name for name in previewed.losses if name not in confirmed]
             if not _confirmed(lost) or not agreed(f"Deploy this to {prepared.environment.name}?"):
                 return _declined(options, "deploy")
             confirmed |= frozenset(lost)
-        return _show(options, run(prepared, "up", verbose=options.verbose, confirmed=confirmed).report)
+        with reviewed_by(prepared, previewed.outcomes) as found:
+            return _show(options, update(prepared, found, verbose=options.verbose, confirmed=confirmed).report)
 
 
 def destroy(options: Options) -> int:
@@ -50,7 +53,7 @@ def destroy(options: Options) -> int:
         _refuse_needed(prepared)
         if not _may_destroy(options, prepared):
             return _declined(options, "destroy")
-        report = run(prepared, "destroy", verbose=options.verbose).report
+        report = destroy_stacks(prepared, verbose=options.verbose).report
         if release(prepared, report) and not report.exit_code:
             report = report.model_copy(update={"result": "failed", "exit_code": int(ExitCode.ERROR)})
         code = _show(options, report)

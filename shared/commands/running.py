@@ -1,18 +1,18 @@
 """Run one operation over the stacks of an environment, and show how it goes."""
 
 import dataclasses
+import json
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from shared.commands.ready import Ready
-from shared.orchestration.backend import checkpoints
 from shared.orchestration.interruption import Interruption
-from shared.orchestration.job import Operation, StackOutcome
+from shared.orchestration.job import Approval, Operation, StackOutcome
+from shared.orchestration.previews import Previews
 from shared.orchestration.run import Run, RunPlan
-from shared.orchestration.speculation import Speculation
 from shared.reporting.build import report_of
 from shared.reporting.model import RunReport
 from shared.reporting.terminal import Progress
@@ -22,16 +22,69 @@ _COMMANDS: dict[Operation, str] = {"preview": "preview", "up": "deploy", "destro
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Ran:
-    """What a run came to. losses: names of what a preview would destroy."""
+    """What a run came to. outcomes: of its stacks, in deployment order."""
 
     report: RunReport
-    losses: tuple[str, ...]
+    outcomes: tuple[StackOutcome, ...]
+
+    @property
+    def losses(self) -> tuple[str, ...]:
+        """Return the names of what a preview would destroy."""
+        return tuple(loss.name for outcome in self.outcomes for loss in outcome.losses)
 
 
-def run(
-    prepared: Ready, operation: Operation, *, verbose: bool = False, confirmed: frozenset[str] = frozenset()
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Reviewed:
+    """What may be deployed. approvals: by stack. settled: outcomes of stacks that are not deployed."""
+
+    approvals: Mapping[str, Approval]
+    settled: Mapping[str, StackOutcome]
+
+
+def preview(prepared: Ready, previews: Previews, *, verbose: bool = False) -> Ran:
+    """Preview the selected stacks, with progress on standard error."""
+    return _run(prepared, "preview", verbose=verbose, previews=previews)
+
+
+def update(
+    prepared: Ready, reviewed: Reviewed, *, verbose: bool = False, confirmed: frozenset[str] = frozenset()
 ) -> Ran:
-    """Run it, with progress on standard error. confirmed: names of what may be lost."""
+    """Deploy what was reviewed, with progress on standard error. confirmed: names of what may be lost."""
+    return _run(prepared, "up", verbose=verbose, confirmed=confirmed, reviewed=reviewed)
+
+
+def destroy(prepared: Ready, *, verbose: bool = False) -> Ran:
+    """Destroy the selected stacks, with progress on standard error."""
+    return _run(prepared, "destroy", verbose=verbose)
+
+
+@contextmanager
+def reviewed_by(prepared: Ready, outcomes: Iterable[StackOutcome]) -> Generator[Reviewed]:
+    """Yield what previews allow. The plans are in a folder that nobody else may read, nor for long."""
+    prepared.session.work.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with TemporaryDirectory(prefix="plans-", dir=prepared.session.work) as name:
+        planned = {one.stack: one for one in outcomes if one.planned}
+        approvals = {stack: _approval(Path(name), one) for stack, one in planned.items()}
+        settled = {one.stack: one for one in outcomes if one.result in {"unchanged", "failed"} and not one.planned}
+        yield Reviewed(approvals=approvals, settled=settled)
+
+
+def _approval(folder: Path, outcome: StackOutcome) -> Approval:
+    file = folder / f"{outcome.stack}.json"
+    plan = outcome.planned.plan if outcome.planned else {}
+    file.write_text(json.dumps(plan), encoding="utf-8")
+    return Approval(plan=file, changes=outcome.resources)
+
+
+def _run(
+    prepared: Ready,
+    operation: Operation,
+    *,
+    verbose: bool,
+    confirmed: frozenset[str] = frozenset(),
+    reviewed: Reviewed | None = None,
+    previews: Previews | None = None,
+) -> Ran:
     plan = RunPlan(
         operation=operation,
         definitions=prepared.stacks,
@@ -41,26 +94,15 @@ def run(
         parallel=prepared.parallel,
         verbose=verbose,
         confirmed=confirmed,
+        approvals=reviewed.approvals if reviewed else {},
+        settled=reviewed.settled if reviewed else {},
     )
     started = time.monotonic()
     with ExitStack() as stack:
-        speculation = stack.enter_context(_speculation(prepared)) if operation == "preview" else None
         progress = stack.enter_context(Progress(prepared.selected, planned=operation == "preview"))
         interruption = stack.enter_context(Interruption())
-        stacks = Run(plan, prepared.session, prepared.engine, prepared.workers, progress.hear, speculation=speculation)
-        outcomes: tuple[StackOutcome, ...] = stacks.execute(interruption.requested)
+        run = Run(plan, prepared.session, prepared.engine, prepared.workers, progress.hear, previews=previews)
+        outcomes = run.execute(interruption.requested)
     seconds = time.monotonic() - started
-    return Ran(
-        report=report_of(_COMMANDS[operation], prepared.environment.name, outcomes, seconds),
-        losses=tuple(loss.name for outcome in outcomes for loss in outcome.losses),
-    )
-
-
-@contextmanager
-def _speculation(prepared: Ready) -> Generator[Speculation]:
-    """Yield the scratch backends of a preview. They hold property values: nobody else may read them, nor for long."""
-    session = prepared.session
-    session.work.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with TemporaryDirectory(prefix="preview-", dir=session.work) as folder:
-        known = checkpoints(session, prepared.engine, prepared.deployed)
-        yield Speculation(Path(folder), session.environment.name, known)
+    report = report_of(_COMMANDS[operation], prepared.environment.name, outcomes, seconds)
+    return Ran(report=report, outcomes=outcomes)

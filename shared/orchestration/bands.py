@@ -6,15 +6,17 @@ values ask for is certain; what goes beyond it in either may happen, when a valu
 
 import dataclasses
 from collections.abc import Mapping
+from typing import cast
 
 from shared.orchestration.job import Changes
+from shared.orchestration.resource_changes import Kind, ResourceChange
 
 _STRENGTH = {"same": 0, "update": 1, "replace": 2, "create": 3, "delete": 3}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Forecast:
-    """kinds: what is certain, by URN. possible: what may happen instead, by URN."""
+    """kinds: what is certain, by URN, "same" among them. possible: what may happen instead, by URN."""
 
     kinds: Mapping[str, str]
     possible: Mapping[str, str]
@@ -24,6 +26,15 @@ class Forecast:
         """Return how many resources are certain to be touched."""
         kinds = list(self.kinds.values())
         return Changes(**{kind: kinds.count(kind) for kind in sorted(set(kinds))})
+
+    @property
+    def resources(self) -> tuple[ResourceChange, ...]:
+        """Return what does not surely stay as it is, in the order of the URNs."""
+        urns = sorted({urn for urn, kind in self.kinds.items() if kind != "same"} | set(self.possible))
+        return tuple(
+            ResourceChange(urn=urn, certain=_kind(self.kinds.get(urn)), possible=_kind(self.possible.get(urn)))
+            for urn in urns
+        )
 
 
 def forecast(least: Mapping[str, str], *previews: Mapping[str, str]) -> Forecast:
@@ -41,3 +52,7 @@ def forecast(least: Mapping[str, str], *previews: Mapping[str, str]) -> Forecast
 
 def _is_more(kind: str, than: str | None) -> bool:
     return _STRENGTH[kind] > _STRENGTH[than or "same"]
+
+
+def _kind(kind: str | None) -> Kind | None:
+    return None if kind in {None, "same"} else cast("Kind", kind)

@@ -35,12 +35,17 @@ _ANSWERS = {"output": "{}", "history": json.dumps(_HISTORY)}
 
 
 class EngineCommand(PulumiCommand):
-    """Runs the engine at `path`, whose version is known. exit_code: of the last call."""
+    """Runs the engine at `path`, whose version is known.
+
+    exit_code: of the last call. previews_first: whether updates begin with the engine's own preview, in which it
+    refuses what its plan does not allow before anything is touched; the Automation API leaves it out.
+    """
 
     def __init__(self, path: Path, version: str) -> None:
         self.command = str(path)
         self.version = VersionInfo.parse(version)
         self.exit_code = 0
+        self.previews_first = False
         self._process: subprocess.Popen[str] | None = None
         self._stopped = False
         self._starting = threading.Lock()
@@ -59,6 +64,8 @@ class EngineCommand(PulumiCommand):
         answer = _ANSWERS.get(args[1]) if args[0] == "stack" else None
         if answer is not None:
             return CommandResult(stdout=answer, stderr="", code=0)
+        if self.previews_first:
+            args = [argument for argument in args if argument != "--skip-preview"]
         result = self._called(args, cwd, additional_env, (on_output, on_error), standard_input)
         self.exit_code = result.code
         if result.code:

@@ -51,3 +51,12 @@ class BackendError(Exception):
         self.backend = backend
         self.problem = problem
         super().__init__(f"the state in {backend} cannot be read: {problem}")
+
+
+class RefusedError(Exception):
+    """An operation on a stack is not begun, or not gone on with. reason: a sentence; exit_code: of the stack."""
+
+    def __init__(self, *, reason: str, exit_code: int) -> None:
+        self.reason = reason
+        self.exit_code = exit_code
+        super().__init__(reason)

@@ -7,9 +7,24 @@ from typing import Literal
 
 from shared.orchestration.losses import Loss
 from shared.orchestration.queue import Result
+from shared.orchestration.resource_changes import ResourceChange
 from shared.orchestration.speculation import Backends, Planned
 
 Operation = Literal["preview", "up", "destroy"]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Approval:
+    """What an update may do. plan: file of the engine's plan; changes: what was shown; moved: the state is another."""
+
+    plan: Path
+    changes: tuple[ResourceChange, ...]
+    moved: bool = False
+
+    @property
+    def exact(self) -> bool:
+        """Return whether the plan says exactly what happens: the engine demands its replacements, or none."""
+        return not self.moved and not any(change.possible == "replace" for change in self.changes)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -20,6 +35,7 @@ class StackJob:
     tree. variables: environment of the engine. secrets_provider: Pulumi's, None for a passphrase. generated_secrets:
     configuration secrets to invent where they are missing (sandbox only). exists: whether the stack has resources.
     confirmed: names of resources that an update may replace or delete with what they hold. backends: of a preview.
+    approval: of an update.
     """
 
     stack: str
@@ -35,7 +51,7 @@ class StackJob:
     generated_secrets: tuple[str, ...]
     verbose: bool
     backends: Backends | None = None
-    exists: bool = True
+    approval: Approval | None = None
     confirmed: frozenset[str] = frozenset()
 
 
@@ -77,8 +93,8 @@ class StackOutcome:
     """How an operation on a stack ended.
 
     reason: one sentence, empty where there is nothing to say. cause: the stack that is to blame, or None. exit_code:
-    the engine's. references: the stacks that the program read from. losses: what a preview would destroy.
-    planned: what it would publish.
+    the engine's. references: the stacks that the program read from. losses: what a preview would destroy. refused:
+    what a service would refuse, in sentences. planned: what it would publish. resources: what it would do to each.
     """
 
     stack: str
@@ -89,7 +105,9 @@ class StackOutcome:
     changes: Changes = Changes()
     references: frozenset[str] = frozenset()
     losses: tuple[Loss, ...] = ()
+    refused: tuple[str, ...] = ()
     planned: Planned | None = None
+    resources: tuple[ResourceChange, ...] = ()
     seconds: float = 0.0
 
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Literal
 
 from shared.orchestration.planned_outputs import holds_unknown
@@ -47,6 +47,21 @@ class PlannedStep:
         return any(not holds_unknown(self.new.get(_top(name))) for name in inputs)
 
     @property
+    def properties(self) -> tuple[str, ...]:
+        """Return the names of the inputs that change."""
+        return tuple(dict.fromkeys(_top(path) for path in (*self.keys, *self.changed)))
+
+    @property
+    def forcing(self) -> tuple[str, ...]:
+        """Return the names of the inputs that force a replacement."""
+        return tuple(dict.fromkeys(_top(path) for path in self.keys))
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Return the names of the inputs that may change and are not known yet."""
+        return tuple(name for name in self.properties if holds_unknown(self.new.get(name)))
+
+    @property
     def name(self) -> str:
         """Return the resource's name in its cloud."""
         return self.id.rstrip("/").rpartition("/")[2] or self.urn.rpartition("::")[2]
@@ -70,6 +85,15 @@ def losses(steps: Iterable[PlannedStep]) -> tuple[Loss, ...]:
     anything_goes = _replaced(planned)
     found = (step for step in planned if step.kind != "update" and step.type in LOST_WITH)
     return tuple(_loss(step) for step in found if step.certain or anything_goes)
+
+
+def unconfirmed(lost: Iterable[Loss], confirmed: Collection[str]) -> str:
+    """Return what would be lost and nobody confirmed, and how to confirm it; empty where there is nothing."""
+    open_ = [loss for loss in lost if loss.name not in confirmed]
+    if not open_:
+        return ""
+    names = ",".join(loss.name for loss in open_)
+    return f"{'; '.join(loss.sentence for loss in open_)}; if that is meant, deploy with --confirm {names}"
 
 
 def refused_changes(steps: Iterable[PlannedStep]) -> tuple[str, ...]:

@@ -1,15 +1,18 @@
 """What the engine's events say about one operation: the report is built from these, never from its printed text."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Literal
 
 from pulumi.automation import EngineEvent, OpType
-from pulumi.automation.events import StepEventMetadata
+from pulumi.automation.events import DiagnosticEvent, StepEventMetadata
 
 from shared.contracts.errors import ContractError
 from shared.orchestration.job import Changes, Operation
 from shared.orchestration.losses import PlannedStep
+from shared.orchestration.plan_violation import is_about_steps, is_violation, without_values
+from shared.orchestration.property_changes import property_changes
+from shared.orchestration.resource_changes import PropertyChange
 
 _KINDS = {
     OpType.CREATE: "create",
@@ -34,15 +37,32 @@ _REFERENCE = "pulumi:pulumi:StackReference"
 _COLOR = re.compile(r"<\{%.*?%\}>")
 _NO_STACK = re.compile(r'unknown stack "organization/(?P<stack>[^/]+)/(?P<environment>[^"]+)"')
 _STACK_LINE = re.compile(r'File ".*?/(?P<file>stacks/[^"]+)", line (?P<line>\d+)')
+_UNREADABLE = "eliding undecryptable secrets"
 _NOISE = re.compile(r"^(update failed|preview failed|an unhandled error occurred: .*)$", re.DOTALL)
 
 
 class Observation:
-    """Collects the events of one operation. on_done hears of each resource that is done: count and description."""
+    """Collects the events of one operation. on_done hears of each resource that is done: count and description.
 
-    def __init__(self, operation: Operation, on_done: Callable[[int, str], None]) -> None:
-        self._operation: Operation = operation
+    operation: what is observed. previews_first: whether the engine previews before it updates; that preview counts for
+    nothing. properties: names of inputs that may be said when the engine's plan refuses something, by URN.
+    """
+
+    def __init__(
+        self,
+        operation: Operation,
+        on_done: Callable[[int, str], None],
+        *,
+        previews_first: bool = False,
+        properties: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
+        self.operation: Operation = operation
         self._on_done = on_done
+        self._phases_to_ignore = 1 if previews_first else 0
+        self._properties = properties or {}
+        self._violations: list[str] = []
+        self._failures = 0
+        self._details: dict[str, tuple[PropertyChange, ...]] = {}
         self._kinds: dict[str, str] = {}
         self._errors: list[str] = []
         self._references: set[str] = set()
@@ -50,12 +70,14 @@ class Observation:
 
     def hear(self, event: EngineEvent) -> None:
         """Take in one event."""
+        if event.summary_event and self._phases_to_ignore:
+            self._phases_to_ignore -= 1
         if event.resource_pre_event:
             self._begun(event.resource_pre_event.metadata)
         if event.res_outputs_event:
             self._done(event.res_outputs_event.metadata)
-        if event.diagnostic_event and event.diagnostic_event.severity == "error":
-            self._failed(event.diagnostic_event.message, event.diagnostic_event.urn or "")
+        if event.diagnostic_event:
+            self._said(event.diagnostic_event)
 
     @property
     def changes(self) -> Changes:
@@ -79,6 +101,21 @@ class Observation:
         return frozenset(self._references)
 
     @property
+    def details(self) -> Mapping[str, tuple[PropertyChange, ...]]:
+        """Return the inputs that a preview changes, by URN."""
+        return dict(self._details)
+
+    @property
+    def refused_by_plan(self) -> bool:
+        """Return whether the plan is all that stood in the way."""
+        return bool(self._violations) and not self._failures
+
+    @property
+    def refused_steps_only(self) -> bool:
+        """Return whether what stood in the way is only what is done to resources, not what they would become."""
+        return self.refused_by_plan and all(is_about_steps(message) for message in self._violations)
+
+    @property
     def reason(self) -> str:
         """Return the first thing that went wrong, in one line; empty where nothing did."""
         telling = [error for error in self._errors if not _NOISE.match(error.rpartition(": ")[2] or error)]
@@ -88,12 +125,12 @@ class Observation:
         if step.type == _REFERENCE:
             if OpType(step.op) not in _LET_GO:
                 self._references.add(step.urn.rpartition("::")[2].split("/")[1])
-        elif self._operation == "preview":
+        elif self.operation == "preview":
             self._count(step)
             self._plan(step)
 
     def _done(self, step: StepEventMetadata) -> None:
-        if step.type != _REFERENCE:
+        if step.type != _REFERENCE and not self._phases_to_ignore:
             self._count(step)
             self._on_done(len(self._kinds), f"{step.type} {step.urn.rpartition('::')[2]}")
 
@@ -106,6 +143,9 @@ class Observation:
             self._kinds[step.urn] = kind
 
     def _plan(self, step: StepEventMetadata) -> None:
+        self._details[step.urn] = property_changes(
+            (step.old.inputs if step.old else None) or {}, (step.new.inputs if step.new else None) or {}
+        )
         kind = _PLANNED.get(OpType(step.op))
         # A retained resource leaves the state only, and stays in the cloud.
         if kind is None or step.old is None or not step.old.custom or (kind == "delete" and step.old.retain_on_delete):
@@ -123,7 +163,24 @@ class Observation:
             )
         )
 
+    def _said(self, said: DiagnosticEvent) -> None:
+        if _UNREADABLE in said.message:
+            self._failures += 1
+            self._errors.append("secrets of another stack cannot be decrypted here: log in as who may use its key")
+        elif said.severity == "error" and is_violation(said.message):
+            self._violations.append(said.message)
+            self._errors.append(without_values(_COLOR.sub("", said.message), said.urn or "", self._properties))
+        elif said.severity == "error":
+            self._failed(said.message, said.urn or "")
+
+    @property
+    def unreadable(self) -> bool:
+        """Return whether secrets of another stack came as empty values."""
+        return any(error.startswith("secrets of another stack") for error in self._errors)
+
     def _failed(self, message: str, urn: str) -> None:
+        if not _NOISE.match(_COLOR.sub("", message).strip().removeprefix("error: ")):
+            self._failures += 1
         text = _raised(message) or " ".join(_COLOR.sub("", message).split()).removeprefix("error: ")
         missing = _NO_STACK.search(text)
         if missing:

@@ -9,6 +9,9 @@ from typing import Any, Final
 UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What stands in plans, checkpoints and events for a value that is not known yet."""
 
+SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
+"""The key that marks a value of the engine's own, a secret among them, in plans and checkpoints."""
+
 ROOT_TYPE: Final = "pulumi:pulumi:Stack"
 
 
@@ -24,7 +27,7 @@ def outputs_of_plan(plan: Mapping[str, Any], stack: str, environment: str) -> di
 
 def outputs_of_checkpoint(checkpoint: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return the outputs that were published by the last deployment; none where there was none."""
-    root = next((one for one in _resources(checkpoint) if one["type"] == ROOT_TYPE), {})
+    root = next((one for one in resources_of(checkpoint) if one["type"] == ROOT_TYPE), {})
     return dict(root.get("outputs") or {})
 
 
@@ -53,7 +56,7 @@ def synthetic_checkpoint(
 
 def exists(checkpoint: Mapping[str, Any] | None) -> bool:
     """Return whether a stack was deployed: its checkpoint has a root resource."""
-    return any(one["type"] == ROOT_TYPE for one in _resources(checkpoint))
+    return any(one["type"] == ROOT_TYPE for one in resources_of(checkpoint))
 
 
 def last_known(planned: Any, deployed: Any) -> Any:
@@ -75,6 +78,7 @@ def holds_unknown(value: Any) -> bool:
     return value == UNKNOWN
 
 
-def _resources(checkpoint: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+def resources_of(checkpoint: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """Return the resources in a checkpoint."""
     latest = (checkpoint or {}).get("checkpoint", {}).get("latest") or {}
     return latest.get("resources") or []

@@ -7,10 +7,18 @@ from typing import Protocol
 from shared.engine import Engine
 from shared.orchestration.definitions import StackDefinition
 from shared.orchestration.graph import Graph
-from shared.orchestration.job import Message, Operation, StackJob, StackOutcome, StackOutput, StackProgress
+from shared.orchestration.job import (
+    Approval,
+    Message,
+    Operation,
+    StackJob,
+    StackOutcome,
+    StackOutput,
+    StackProgress,
+)
+from shared.orchestration.previews import Previews
 from shared.orchestration.queue import GOOD, Queue, backward, forward
 from shared.orchestration.session import Session
-from shared.orchestration.speculation import Speculation
 
 _LISTEN_SECONDS = 0.25
 _CONTRACT_ERROR = 1
@@ -31,7 +39,8 @@ Event = StackStarted | StackProgress | StackOutput | StackOutcome
 class RunPlan:
     """What to do: one operation on some stacks.
 
-    deployed: the stacks that have resources before the run. confirmed: names of resources that may be lost.
+    deployed: the stacks that have resources before the run. confirmed: names of resources that may be lost. approvals:
+    what each update may do. settled: stacks whose outcome is known before the run.
     """
 
     operation: Operation
@@ -42,6 +51,8 @@ class RunPlan:
     parallel: int
     verbose: bool
     confirmed: frozenset[str] = frozenset()
+    approvals: Mapping[str, Approval] = dataclasses.field(default_factory=dict[str, Approval])
+    settled: Mapping[str, StackOutcome] = dataclasses.field(default_factory=dict[str, StackOutcome])
 
     @property
     def by_name(self) -> Mapping[str, StackDefinition]:
@@ -76,15 +87,15 @@ class Run:
         workers: WorkerPool,
         observer: Callable[[Event], None],
         *,
-        speculation: Speculation | None = None,
+        previews: Previews | None = None,
     ) -> None:
-        """Take what is needed. speculation: for previews, which read what upstreams are planned to publish."""
+        """Take what is needed. previews: what previews know of each other."""
         self._plan = plan
         self._session = session
         self._engine = engine
         self._workers = workers
         self._observer = observer
-        self._speculation = speculation
+        self._previews = previews
         self._outcomes: dict[str, StackOutcome] = {}
         self._stopping = False
         backwards = plan.operation == "destroy"
@@ -96,6 +107,8 @@ class Run:
         stop_requested is asked between two steps; once it says yes, what runs is stopped in an orderly way and nothing
         more is started.
         """
+        for stack in sorted(set(self._plan.settled) & set(self._plan.selected)):
+            self._finish(self._plan.settled[stack])
         while not self._queue.done:
             if stop_requested():
                 self._stopping = True
@@ -119,6 +132,8 @@ class Run:
             elif missing:
                 reason = f"upstream {missing} is not deployed to {self._session.environment.name}"
                 self._finish(_skipped(stack, missing, reason))
+            elif self._previews and (spared := self._previews.spared(stack)):
+                self._finish(spared)
             elif len(self._queue.running) < self._plan.parallel:
                 self._queue = self._queue.start(stack)
                 self._observer(StackStarted(stack=stack))
@@ -154,9 +169,9 @@ class Run:
         return dataclasses.replace(outcome, result="failed", reason=reason + applied, exit_code=_CONTRACT_ERROR)
 
     def _finish(self, outcome: StackOutcome) -> None:
+        if self._previews:
+            outcome = self._previews.judged(outcome)
         self._outcomes[outcome.stack] = outcome
-        if self._speculation and outcome.planned:
-            self._speculation.learn(outcome.stack, outcome.planned)
         self._queue = self._queue.finish(outcome.stack, outcome.result)
         self._observer(outcome)
 
@@ -175,8 +190,8 @@ class Run:
             secrets_provider=self._session.secrets_provider,
             generated_secrets=self._session.invented_secrets(definition),
             verbose=self._plan.verbose,
-            backends=self._speculation.backends(stack) if self._speculation else None,
-            exists=stack in self._plan.deployed,
+            backends=self._previews.backends(stack) if self._previews else None,
+            approval=self._plan.approvals.get(stack),
             confirmed=self._plan.confirmed,
         )
 

@@ -5,17 +5,20 @@ They are for previews only, by construction: an update against one would succeed
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 from shared.orchestration.planned_outputs import (
     exists,
+    holds_unknown,
     last_known,
     outputs_of_checkpoint,
     synthetic_checkpoint,
     with_outputs,
 )
+from shared.orchestration.reasons import Hidden, origin
+from shared.orchestration.resource_changes import ResourceChange
 
 Outputs = Mapping[str, Any]
 
@@ -25,13 +28,14 @@ class Planned:
     """What the preview of one stack came to.
 
     known and unknown: its outputs in each band. replaces: whether it is sure to replace something. secrets_provider: as
-    checkpoints have it.
+    checkpoints have it. plan: the engine's, with what is unknown as unknown.
     """
 
     known: Outputs
     unknown: Outputs
     replaces: bool
     secrets_provider: Outputs
+    plan: Outputs = dataclasses.field(default_factory=dict[str, Any], repr=False)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -39,12 +43,12 @@ class Backends:
     """Where one stack is previewed: folders.
 
     known: unknown outputs of upstreams that replace nothing are what they were. unknown: they are not known; None where
-    that makes no difference. hidden: the upstreams whose outputs differ between the two.
+    that makes no difference. hidden: the outputs of upstreams that are not known.
     """
 
     known: Path
     unknown: Path | None
-    hidden: tuple[str, ...]
+    hidden: tuple[Hidden, ...]
 
 
 class Speculation:
@@ -58,25 +62,42 @@ class Speculation:
         self._environment = environment
         self._checkpoints = dict(checkpoints)
         self._planned: dict[str, Planned] = {}
+        self._changes: dict[str, tuple[ResourceChange, ...]] = {}
 
-    def learn(self, stack: str, planned: Planned) -> None:
-        """Take in what a previewed stack is planned to publish."""
+    def learn(self, stack: str, planned: Planned, changes: tuple[ResourceChange, ...] = ()) -> None:
+        """Take in what a previewed stack is planned to publish, and what would happen to its resources."""
         self._planned[stack] = planned
+        self._changes[stack] = changes
+
+    @property
+    def planned(self) -> Mapping[str, Planned]:
+        """Return what was learned, by stack."""
+        return dict(self._planned)
+
+    def deployed(self, stack: str) -> Outputs:
+        """Return what a stack publishes now."""
+        return outputs_of_checkpoint(self._checkpoints.get(stack))
 
     def backends(self, stack: str) -> Backends:
         """Lay out and return the backends for the preview of `stack`, whose upstreams were previewed before."""
         known = {other: self._known(other) for other in self._planned}
         unknown = {other: planned.unknown for other, planned in self._planned.items()}
-        hidden = tuple(other for other in sorted(self._planned) if known[other] != unknown[other])
+        hidden = tuple(one for other in sorted(self._planned) for one in self._hidden(other, unknown[other]))
         return Backends(
             known=self._lay_out(stack, "known", known),
             unknown=self._lay_out(stack, "unknown", unknown) if known != unknown else None,
             hidden=hidden,
         )
 
+    def _hidden(self, stack: str, unknown: Outputs) -> Iterator[Hidden]:
+        before = self.deployed(stack)
+        for name in sorted(name for name, value in unknown.items() if holds_unknown(value)):
+            why = origin(stack, before.get(name), self._checkpoints.get(stack), self._changes[stack])
+            yield Hidden(stack=stack, output=name, last=before.get(name), why=why)
+
     def _known(self, stack: str) -> Outputs:
         planned = self._planned[stack]
-        before = outputs_of_checkpoint(self._checkpoints.get(stack))
+        before = self.deployed(stack)
         return planned.known if planned.replaces else last_known(planned.known, before)
 
     def _lay_out(self, stack: str, band: Literal["known", "unknown"], published: Mapping[str, Outputs]) -> Path:

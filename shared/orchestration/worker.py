@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING
 from shared.orchestration.job import Message, StackJob, StackOutcome
 
 if TYPE_CHECKING:
-    from shared.orchestration.operation import StackOperation
-    from shared.orchestration.preview_operation import StackPreview
+    from shared.orchestration.stack_work import StackWork
 
 PRELOAD = "shared.orchestration.preload"
 _INTERNAL = 255
@@ -45,15 +44,17 @@ def work(job: StackJob, connection: "Connection[Message, str]") -> None:
     sys.path.insert(0, str(job.root))
     os.chdir(job.work_dir)
     started = time.monotonic()
-    from shared.orchestration.operation import StackOperation
+    from shared.orchestration.destroy_operation import StackDestruction
     from shared.orchestration.preview_operation import StackPreview
+    from shared.orchestration.update_operation import StackUpdate
 
-    operation = (StackPreview if job.operation == "preview" else StackOperation)(job, send, program_of(job))
+    kinds = {"preview": StackPreview, "up": StackUpdate, "destroy": StackDestruction}
+    operation = kinds[job.operation](job, send, program_of(job))
     threading.Thread(target=_await_stop, args=(connection, operation.interrupt), daemon=True).start()
     send(_outcome(job, operation, started))
 
 
-def _outcome(job: StackJob, operation: "StackOperation | StackPreview", started: float) -> StackOutcome:
+def _outcome(job: StackJob, operation: "StackWork", started: float) -> StackOutcome:
     try:
         return operation.run(started)
     except Exception as error:

@@ -1,0 +1,105 @@
+"""What every operation on one stack has in common: it talks to its run, can be stopped, and ends with an outcome."""
+
+import json
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pulumi.automation as auto
+
+from shared.exit_codes import ExitCode
+from shared.orchestration.automation_stack import failure_reason, invent_secrets, opened_stack
+from shared.orchestration.engine_command import EngineCommand
+from shared.orchestration.errors import RefusedError
+from shared.orchestration.job import Changes, Message, StackJob, StackOutcome, StackOutput, StackProgress
+from shared.orchestration.observation import Observation
+from shared.orchestration.plan_violation import is_violation
+
+
+@dataclass(frozen=True, kw_only=True)
+class Previewed:
+    """A preview: what was observed, and the engine's plan."""
+
+    observation: Observation
+    plan: Mapping[str, Any]
+
+
+class StackWork(ABC):
+    """One operation on one stack. Blocks in `run`; `interrupt` may come from another thread."""
+
+    def __init__(self, job: StackJob, send: Callable[[Message], None], program: Callable[[], None]) -> None:
+        self.job = job
+        self.program = program
+        self.command = EngineCommand(job.engine, job.engine_version)
+        self.observations: list[Observation] = []
+        self._send = send
+        self._interrupted = threading.Event()
+        self._silent = False
+
+    def run(self, started: float) -> StackOutcome:
+        """Do it. started: time.monotonic() when the work began. Never raises for what the engine or a program does."""
+        try:
+            return self.work(started)
+        except RefusedError as refused:
+            return self._ended(started, reason=str(refused), code=refused.exit_code)
+        except (auto.CommandError, RuntimeError) as error:
+            if self._interrupted.is_set():
+                return self._ended(started, reason="the run was stopped", code=ExitCode.CANCELLED)
+            code = self.command.exit_code
+            reason = failure_reason(error, *reversed(self.observations))
+            return self._ended(started, reason=reason, code=code if code > 0 else ExitCode.INTERNAL)
+
+    @abstractmethod
+    def work(self, started: float) -> StackOutcome:
+        """Do it, and return how it ended. Raises CommandError, RuntimeError, RefusedError."""
+
+    def interrupt(self) -> None:
+        """Let the engine finish what it is doing and stop."""
+        self._interrupted.set()
+        self.command.interrupt()
+
+    def observe(self, observation: Observation) -> Observation:
+        """Remember an observation, for the reason of a failure."""
+        self.observations.append(observation)
+        return observation
+
+    def progress(self, done: int, resource: str) -> None:
+        """Say that a resource is done."""
+        self._send(StackProgress(stack=self.job.stack, done=done, resource=resource))
+
+    @property
+    def listener(self) -> Callable[[str], None] | None:
+        """Return what hears the engine's printed lines, where they are wanted."""
+        return self._print if self.job.verbose else None
+
+    def previewed(self, plan: Path, *, backend: Path | None = None) -> Previewed:
+        """Preview the stack and save the engine's plan. Raises CommandError, RuntimeError, RefusedError."""
+        observation = self.observe(Observation("preview", self.progress))
+        stack = opened_stack(self.job, self.command, self.program, backend=backend)
+        invent_secrets(self.job, self.command, backend=backend)
+        stack.preview(color="never", plan=str(plan), on_event=observation.hear, on_output=self.listener)
+        if observation.unreadable:
+            raise RefusedError(reason=observation.reason, exit_code=ExitCode.AUTHENTICATION)
+        return Previewed(observation=observation, plan=json.loads(plan.read_text(encoding="utf-8")))
+
+    def _print(self, line: str) -> None:
+        # Up to 3.259 the engine prints values, secrets among them, when a plan is not kept; they may span lines.
+        self._silent = self._silent or is_violation(line)
+        if not self._silent:
+            self._send(StackOutput(stack=self.job.stack, line=line))
+
+    def _ended(self, started: float, *, reason: str, code: int) -> StackOutcome:
+        last = self.observations[-1] if self.observations else None
+        return StackOutcome(
+            stack=self.job.stack,
+            result="cancelled" if code == ExitCode.CANCELLED else "failed",
+            reason=reason,
+            exit_code=code,
+            changes=last.changes if last and self.job.operation != "preview" else Changes(),
+            references=frozenset[str]().union(*(one.references for one in self.observations)),
+            seconds=time.monotonic() - started,
+        )

@@ -1,0 +1,174 @@
+"""Update one stack to what was reviewed, and to nothing else.
+
+Where the reviewed plan says exactly what happens, the engine applies it, and refuses it in its own preview before
+anything is touched. Where it could not (a replacement was only possible when it was made), the stack is previewed once
+more, now that its upstreams are deployed: what goes beyond the review is refused, and the rest is applied under the
+reviewed plan. A value that becomes known in the middle of an update can still change what follows; the engine then
+stops there, and the same is done again from where it stopped (docs/adr/0016).
+"""
+
+import dataclasses
+import json
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pulumi.automation as auto
+
+from shared.exit_codes import ExitCode
+from shared.orchestration.automation_stack import opened_stack
+from shared.orchestration.bands import forecast
+from shared.orchestration.engine_plan import contradictions, expecting, property_names
+from shared.orchestration.errors import RefusedError
+from shared.orchestration.job import Approval, Changes, StackOutcome
+from shared.orchestration.losses import PlannedStep, losses, refused_changes, unconfirmed
+from shared.orchestration.observation import Observation
+from shared.orchestration.resource_changes import ResourceChange, name_of
+from shared.orchestration.stack_work import Previewed, StackWork
+from shared.plan_set.approval import beyond
+from shared.plan_set.manifest import PlannedOperation
+
+_ROUNDS = 10
+"""More than any chain of resources whose values become known one after another is long."""
+
+
+class StackUpdate(StackWork):
+    """The update of one stack under its approval."""
+
+    def work(self, started: float) -> StackOutcome:
+        """Do it. Raises RefusedError where what would happen goes beyond the approval."""
+        approval = self.job.approval
+        if approval is None:
+            raise ValueError(f"the update of {self.job.stack} has no approval")
+        if approval.exact:
+            self._apply(approval.plan, previews_first=True)
+        else:
+            self._approach(approval)
+        changes = self._changes()
+        return StackOutcome(
+            stack=self.job.stack,
+            result="succeeded" if changes.total else "unchanged",
+            changes=changes,
+            references=frozenset[str]().union(*(one.references for one in self.observations)),
+            seconds=time.monotonic() - started,
+        )
+
+    def _approach(self, approval: Approval) -> None:
+        with TemporaryDirectory(prefix="plan-", dir=self.job.work_dir) as name:
+            file = Path(name) / "plan.json"
+            reviewed = None if approval.moved else json.loads(approval.plan.read_text(encoding="utf-8"))
+            for round_ in range(_ROUNDS):
+                now = self.previewed(file)
+                self._refuse(approval, now, reviewed)
+                if round_ and not now.observation.changes.total:
+                    return
+                calm = uncertain(now.observation.steps, now.plan)
+                file.write_text(json.dumps(expecting(reviewed or now.plan, now.plan, calm)), encoding="utf-8")
+                if self._applied(file):
+                    return
+                reviewed = None  # its differences are to a state that is no more
+        raise RefusedError(reason="it did not come to rest: preview and deploy again", exit_code=ExitCode.ERROR)
+
+    def _applied(self, plan: Path) -> bool:
+        """Return whether the update went through; False where a value came out other than expected."""
+        try:
+            self._apply(plan, previews_first=False)
+        except auto.CommandError:
+            if not self.observations[-1].refused_steps_only:
+                raise
+            return False
+        return True
+
+    def _apply(self, plan: Path, *, previews_first: bool) -> None:
+        observation = self.observe(
+            Observation(
+                "up",
+                self.progress,
+                previews_first=previews_first,
+                properties=property_names(json.loads(plan.read_text(encoding="utf-8"))),
+            )
+        )
+        self.command.previews_first = previews_first
+        stack = opened_stack(self.job, self.command, self.program)
+        try:
+            stack.up(
+                color="never",
+                show_secrets=False,
+                plan=str(plan),
+                on_event=observation.hear,
+                on_output=self.listener,
+            )
+        except auto.CommandError as error:
+            if observation.refused_by_plan and (previews_first or not observation.refused_steps_only):
+                raise _other_than_reviewed([observation.reason]) from error
+            raise
+
+    def _refuse(self, approval: Approval, now: Previewed, reviewed: Mapping[str, Any] | None) -> None:
+        """Refuse what goes beyond the review, what its service refuses, and what nobody confirmed to lose."""
+        steps = now.observation.steps
+        found = forecast({**now.observation.kinds, **{step.urn: step.least for step in steps}}, now.observation.kinds)
+        excess = beyond(
+            planned_operations(approval.changes), planned_operations(with_properties(found.resources, steps))
+        )
+        if reviewed is not None:
+            excess += tuple(_contradiction(one) for one in contradictions(reviewed, now.plan))
+        if excess:
+            raise _other_than_reviewed(excess)
+        if refused := refused_changes(steps):
+            raise RefusedError(reason="; ".join(refused), exit_code=ExitCode.CONFIGURATION)
+        if reason := unconfirmed(losses(steps), self.job.confirmed):
+            raise RefusedError(reason=reason, exit_code=ExitCode.CONFIGURATION)
+
+    def _changes(self) -> Changes:
+        """Return what the rounds did together."""
+        kinds: dict[str, str] = {}
+        for observation in self.observations:
+            if observation.operation == "up":
+                kinds.update(
+                    {urn: kind for urn, kind in observation.kinds.items() if kind != "same" or urn not in kinds}
+                )
+        found = list(kinds.values())
+        return Changes(**{kind: found.count(kind) for kind in sorted(set(found))})
+
+
+def uncertain(steps: Iterable[PlannedStep], plan: Mapping[str, Any]) -> frozenset[str]:
+    """Return the resources whose replacement hangs only on values of resources that stay what they are.
+
+    An update leaves names and ids as they are, so these are not expected to be replaced.
+    """
+    replaced = {step.urn: step for step in steps if step.kind == "replace"}
+    calm = {urn for urn, step in replaced.items() if not step.certain}
+    while moved := {urn for urn in calm if _hangs_on(urn, set(replaced) - calm, plan)}:
+        calm -= moved
+    return frozenset(calm)
+
+
+def _hangs_on(urn: str, others: set[str], plan: Mapping[str, Any]) -> bool:
+    goal = plan["resourcePlans"].get(urn, {}).get("goal") or {}
+    return any(others & set(found or ()) for found in (goal.get("propertyDependencies") or {}).values())
+
+
+def with_properties(changes: Iterable[ResourceChange], steps: Iterable[PlannedStep]) -> tuple[ResourceChange, ...]:
+    """Return the changes with the names of the inputs that change."""
+    properties = {step.urn: step.properties for step in steps}
+    return tuple(dataclasses.replace(change, properties=properties.get(change.urn, ())) for change in changes)
+
+
+def planned_operations(changes: Iterable[ResourceChange]) -> tuple[PlannedOperation, ...]:
+    """Return changes as a plan set's manifest has them."""
+    return tuple(
+        PlannedOperation(urn=change.urn, certain=change.certain, possible=change.possible, properties=change.properties)
+        for change in changes
+    )
+
+
+def _other_than_reviewed(what: Iterable[str]) -> RefusedError:
+    reason = f"this is not what was reviewed: {'; '.join(what)}; preview again"
+    return RefusedError(reason=reason, exit_code=ExitCode.PLAN_REFUSED)
+
+
+def _contradiction(place: str) -> str:
+    urn, _, name = place.rpartition(" ")
+    return f"{name} of {name_of(urn)} came out different"
