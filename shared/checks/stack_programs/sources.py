@@ -129,10 +129,25 @@ def assignments(scope: Scope) -> Iterator[tuple[ast.expr, ast.expr]]:
             yield node.optional_vars, node.context_expr
 
 
-def _module(path: Path, tree: ast.Module) -> Module:
+def module_name(path: Path) -> str:
+    """Return the dotted name of the module in a file. path: relative to the repository's root."""
     parts = path.with_suffix("").parts
-    name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-    return Module(path=path, name=name, tree=tree, imports=dict(_imports_of(tree)))
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported_modules(tree: ast.Module) -> frozenset[str]:
+    """Return the dotted names of what may be a module among what a file imports: packages around it too."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return frozenset(".".join(name.split(".")[:length]) for name in found for length in range(1, name.count(".") + 2))
+
+
+def _module(path: Path, tree: ast.Module) -> Module:
+    return Module(path=path, name=module_name(path), tree=tree, imports=dict(_imports_of(tree)))
 
 
 def _imports_of(tree: ast.Module) -> Iterator[tuple[str, str]]:

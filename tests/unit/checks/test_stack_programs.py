@@ -275,6 +275,27 @@ def test_the_check_names_what_to_do(repository: Path) -> None:
     assert result.fix
 
 
+def test_what_programs_import_is_checked_and_what_they_do_not_is_not(repository: Path) -> None:
+    (repository / "shared/far").mkdir()
+    (repository / "shared/far/__init__.py").write_text("from shared.far import away\n")
+    for name in ("far/away", "outside"):
+        (repository / f"shared/{name}.py").write_text("def read(stack):\n    return stack.get_output('a')\n")
+    assert check_stack_programs(repository) == CheckResult(ok=True)
+
+    (repository / PROGRAM).write_text("def program():\n    import shared.far.other\n")
+
+    assert check_stack_programs(repository).detail.startswith("shared/far/away.py:2: reads an output with get_output")
+    assert "outside" not in check_stack_programs(repository).detail
+
+
+@pytest.mark.parametrize("folder", ["shared/components", "shared/contracts"])
+def test_components_and_contracts_are_checked_before_anybody_uses_them(repository: Path, folder: str) -> None:
+    (repository / folder).mkdir()
+    (repository / folder / "new.py").write_text("from pulumi_aws import s3\n\nX.apply(lambda v: s3.Bucket(v))\n")
+
+    assert f"{folder}/new.py:3: makes pulumi_aws.s3.Bucket inside apply" in check_stack_programs(repository).detail
+
+
 def test_a_file_that_is_no_python_fails(repository: Path) -> None:
     (repository / PROGRAM).write_text("import (\n")
 
