@@ -96,6 +96,6 @@ def test_a_change_is_not_taken_for_no_change(tmp_path: Path) -> None:
         by_hand(changed, state, "preview")
     with pytest.raises(CommandFailedError):
         cpu.of_one_preview(changed, state)
-    change(changed, "stacks/upper/program.py", "def program(", "1 / 0\n\n\ndef program(")
+    change(changed, "stacks/lower/program.py", "def program(", "1 / 0\n\n\ndef program(")
     with pytest.raises(CommandFailedError):
         by_hand(changed, state, "preview")
