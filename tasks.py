@@ -31,6 +31,7 @@ _HELP = {
     "keep": "new folder that state and inventory are left in",
     "action": "set",
     "key": "name of the secret",
+    "since": "commit, branch or tag that the work tree is compared with",
 }
 
 
@@ -138,6 +139,14 @@ def graph(_: Context, *, format: str = "text", json: bool = False, verbose: bool
     from shared.commands.show_graph import show_graph as run
 
     _finish("graph", run, format=format, json=json, verbose=verbose)
+
+
+@task(help=_flags("since", "env", "json", "verbose"))
+def affected(_: Context, *, since: str = "", env: str = "", json: bool = False, verbose: bool = False) -> None:
+    """Show which stacks a change touches, and why."""
+    from shared.commands.affected import affected as run
+
+    _finish("affected", run, since=since, env=env, json=json, verbose=verbose)
 
 
 @task(help=_flags("env", "json", "verbose"))

@@ -40,6 +40,7 @@ class Options:
     keep: str = ""
     repeat: str = ""
     full: bool = False
+    since: str = ""
     root: Path = REPOSITORY
 
     def environment(self) -> Environment:

@@ -1,5 +1,6 @@
 """Which exit code each kind of failure has: one table for all commands."""
 
+from shared.affected.errors import ComparisonError, ProgramError
 from shared.bench.errors import BenchError
 from shared.checks import UnknownCheckError
 from shared.commands.arguments import UsageError
@@ -23,6 +24,7 @@ _CODES: dict[type[Exception], ExitCode] = {
     BackendError: ExitCode.ERROR,
     BenchError: ExitCode.ERROR,
     CheckovMissingError: ExitCode.CONFIGURATION,
+    ComparisonError: ExitCode.CONFIGURATION,
     EngineNotFoundError: ExitCode.CONFIGURATION,
     EnvironmentFileError: ExitCode.CONFIGURATION,
     GraphError: ExitCode.CONFIGURATION,
@@ -32,6 +34,7 @@ _CODES: dict[type[Exception], ExitCode] = {
     NamesReservedError: ExitCode.CONFIGURATION,
     NotBootstrappedError: ExitCode.CONFIGURATION,
     PolicyError: ExitCode.ERROR,
+    ProgramError: ExitCode.CONFIGURATION,
     SandboxStartError: ExitCode.CONFIGURATION,
     StateFolderError: ExitCode.CONFIGURATION,
     UnknownCheckError: ExitCode.CONFIGURATION,
