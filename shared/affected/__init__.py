@@ -4,14 +4,19 @@ from shared.affected.contract_reads import ContractRead, contract_reads
 from shared.affected.errors import ComparisonError, ProgramError
 from shared.affected.fingerprint import fingerprint
 from shared.affected.fingerprint_model import Fingerprint, FingerprintError, differences
+from shared.affected.git_changes import files_at
+from shared.affected.since import Affected, affected_since
 
 __all__ = [
+    "Affected",
     "ComparisonError",
     "ContractRead",
     "Fingerprint",
     "FingerprintError",
     "ProgramError",
+    "affected_since",
     "contract_reads",
     "differences",
+    "files_at",
     "fingerprint",
 ]

@@ -4,8 +4,8 @@ import dataclasses
 from pathlib import Path
 
 from shared.affected.definitions import Definitions
-from shared.affected.modules import Modules, ParsedFiles
-from shared.affected.stack_analysis import analyse, contract_fields
+from shared.affected.modules import ParsedFiles
+from shared.affected.stack_analysis import analyse, contract_fields, program_of
 from shared.affected.tree import WorkTree
 
 
@@ -28,13 +28,11 @@ def contract_reads(root: Path, stack: str) -> tuple[ContractRead, ...]:
 
     Sorted by contract and field. Raises ProgramError where a part of the program is not Python.
     """
-    tree, parsed = WorkTree(root), ParsedFiles()
-    analysis = analyse(tree, stack, parsed)
-    modules = Modules(tree, stack, parsed)
-    definitions = Definitions(modules)
+    program = program_of(WorkTree(root), stack, ParsedFiles())
+    definitions = Definitions(program.modules)
     found: set[ContractRead] = set()
-    for read in analysis.reads:
-        module = modules.find(read.module)
+    for read in analyse(program, stack).reads:
+        module = program.modules.find(read.module)
         file = module.path if module else read.module
         fields = (read.field,) if read.field else contract_fields(definitions, read.ref)
         found |= {

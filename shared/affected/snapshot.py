@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-from shared.affected.data_files import of_environment, settings_of
+from shared.affected.data_files import data_files, of_environment, settings_of
 from shared.affected.environment_values import environment_file, hash_of_value, hashed
 from shared.affected.fingerprint_model import Fingerprint
 from shared.affected.locked import LOCK, locked_versions, versions_of
 from shared.affected.meaning import digest
 from shared.affected.modules import ParsedFiles
-from shared.affected.stack_analysis import StackAnalysis, analyse
-from shared.affected.tree import Entry, Tree, text_at
+from shared.affected.stack_analysis import StackAnalysis, StackProgram, analyse, program_of
+from shared.affected.tree import Entry, Traced, Tree, text_at
 from shared.environment.plain_yaml import PlainYamlError, read_plain_yaml
 
 
@@ -19,22 +19,45 @@ class Snapshot:
     def __init__(self, tree: Tree, parsed: ParsedFiles | None = None) -> None:
         self._tree = tree
         self._parsed = parsed or ParsedFiles()
+        self._traces: dict[str, Traced] = {}
+        self._programs: dict[str, StackProgram] = {}
         self._stacks: dict[str, StackAnalysis] = {}
         self._environments: dict[str, Mapping[str, object]] = {}
         self._locked: dict[str, str] | None = None
 
-    def stack(self, name: str) -> StackAnalysis:
-        """Return what the text of a stack says. Raises ProgramError."""
-        if name not in self._stacks:
-            self._stacks[name] = analyse(self._tree, name, self._parsed)
-        return self._stacks[name]
+    def program(self, stack: str) -> StackProgram:
+        """Return the modules of a stack. Raises ProgramError."""
+        if stack not in self._programs:
+            trace = self._traces.setdefault(stack, Traced(self._tree))
+            self._programs[stack] = program_of(trace, stack, self._parsed)
+        return self._programs[stack]
+
+    def analysis(self, stack: str) -> StackAnalysis:
+        """Return what the text of a stack's program says. Raises ProgramError."""
+        if stack not in self._stacks:
+            self._stacks[stack] = analyse(self.program(stack), stack)
+        return self._stacks[stack]
+
+    def data(self, stack: str, program: StackProgram) -> dict[str, Entry]:
+        """Return the files that are no modules and that a stack's program could read."""
+        return data_files(self._tree, stack, program.reachable.modules)
+
+    def depends_on(self, stack: str, changes: Mapping[str, Entry | None]) -> bool:
+        """Return whether what was asked about a stack so far could have another answer without `changes`."""
+        trace = self._traces.get(stack)
+        return trace is None or trace.listed or not changes.keys().isdisjoint(trace.looked_at)
+
+    def adopt(self, stack: str, other: "Snapshot") -> None:
+        """Take over what another snapshot knows of a stack's program, which is the same in both."""
+        self._programs[stack] = other.program(stack)
+        self._stacks[stack] = other.analysis(stack)
 
     def fingerprint(self, stack: str, environment: str) -> Fingerprint:
         """Return what `stack` is made of in `environment`. Raises ProgramError."""
-        analysis = self.stack(stack)
+        analysis = self.analysis(stack)
         values = self._values(environment)
-        wanted = of_environment(analysis.data, stack, environment)
-        data = {path: _digest_of(path, stack, analysis.data[path]) for path in wanted}
+        files = self.data(stack, self.program(stack))
+        data = {path: _digest_of(path, stack, files[path]) for path in of_environment(files, stack, environment)}
         return Fingerprint(
             stack=stack,
             environment=environment,

@@ -4,8 +4,7 @@ import ast
 import dataclasses
 from collections.abc import Callable, Mapping
 
-from shared.affected.atoms import ClassRef, Function, Instance
-from shared.affected.data_files import data_files
+from shared.affected.atoms import ClassRef, Function, Instance, Items, Kinds
 from shared.affected.definitions import Definitions
 from shared.affected.environment_shape import EnvironmentShape, environment_shape, without_inner
 from shared.affected.errors import ProgramError
@@ -13,57 +12,64 @@ from shared.affected.meaning import digest, meaning
 from shared.affected.modules import Modules, ParsedFiles, imports_of
 from shared.affected.program_reads import Read, program_reads
 from shared.affected.reachable import Reachable, reachable
-from shared.affected.tree import Entry, Tree
+from shared.affected.tree import Tree
 
 # Its functions import an SDK when the first resource of that SDK is made: a stack without one never runs them.
 ON_DEMAND = "shared/providers.py"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class StackAnalysis:
-    """One stack.
+class StackProgram:
+    """The modules of one stack. modules: where they are looked for; reachable: what the program is made of."""
 
-    reachable: what its program is made of; data: files that it could read; keys: dotted keys of environment files that
-    it reads, None for all of them; contracts: the classes that its program takes; reads: what it reads of those;
-    digests: what matters in its Python files, by path; imported: dotted names that it imports from elsewhere.
+    modules: Modules
+    reachable: Reachable
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StackAnalysis:
+    """What the text of one stack's program says.
+
+    keys: dotted keys of environment files that it reads, None for all of them; reads: what it reads of the contracts
+    that it takes; digests: what matters in its Python files, by path; imported: dotted names that it imports from
+    elsewhere.
     """
 
-    reachable: Reachable
-    data: Mapping[str, Entry]
     keys: tuple[str, ...] | None
-    contracts: tuple[ClassRef, ...]
     reads: tuple[Read, ...]
     digests: Mapping[str, str]
     imported: frozenset[str]
 
 
-def analyse(tree: Tree, stack: str, parsed: ParsedFiles) -> StackAnalysis:
-    """Return what the text of a stack's program says. Raises ProgramError where a part of it is not Python."""
+def program_of(tree: Tree, stack: str, parsed: ParsedFiles) -> StackProgram:
+    """Return the modules of a stack. Raises ProgramError where one of them is not Python."""
     modules = Modules(tree, stack, parsed)
     if modules.find(f"stacks.{stack}.__main__") is None:
         path = f"stacks/{stack}/__main__.py"
         raise ProgramError(path=path, line=0, problem="is missing", ref=tree.ref)
-    found = reachable(modules, stack)
-    definitions = Definitions(modules)
+    return StackProgram(modules=modules, reachable=reachable(modules, stack))
+
+
+def analyse(program: StackProgram, stack: str) -> StackAnalysis:
+    """Return what the text of a stack's program says. Raises ProgramError where a part of it is not Python."""
+    found = program.reachable
+    definitions = Definitions(program.modules)
     shape = environment_shape(definitions)
     model = shape.nested if shape else frozenset[ClassRef]()
     contracts = _contracts(definitions, stack, model)
+    followed = model | frozenset(contracts)
     imported = _really_imported(found)
     reads = program_reads(
         definitions,
         found.modules.values(),
-        model | frozenset(contracts),
+        followed,
         entry=definitions.name(f"stacks.{stack}.program", "program"),
-        skipped=_never_called(modules, imported),
+        skipped=_never_called(program.modules, imported),
     )
-    read = tuple(sorted(one for one in reads if one.ref in contracts))
     return StackAnalysis(
-        reachable=found,
-        data=data_files(tree, stack, found.modules),
         keys=_keys(reads, shape),
-        contracts=contracts,
-        reads=read,
-        digests=_digests(found, definitions, contracts, read),
+        reads=tuple(sorted(one for one in reads if one.ref in contracts)),
+        digests=_digests(found, definitions, followed, reads),
         imported=imported,
     )
 
@@ -111,23 +117,42 @@ def _never_called(modules: Modules, imported: frozenset[str]) -> Callable[[Funct
 
 
 def _digests(
-    found: Reachable, definitions: Definitions, contracts: tuple[ClassRef, ...], reads: tuple[Read, ...]
+    found: Reachable, definitions: Definitions, followed: frozenset[ClassRef], reads: frozenset[Read]
 ) -> dict[str, str]:
-    without = _unread_fields(definitions, contracts, reads)
+    without = _unread_fields(definitions, followed, reads)
     whole = {path: digest(meaning(module.body, without)) for path, module in found.modules.items()}
     return whole | {path: digest(*notes) for path, notes in found.passed_on.items() if path not in whole}
 
 
 def _unread_fields(
-    definitions: Definitions, contracts: tuple[ClassRef, ...], reads: tuple[Read, ...]
+    definitions: Definitions, followed: frozenset[ClassRef], reads: frozenset[Read]
 ) -> frozenset[ast.AST]:
-    """Return the declarations of contract fields that the stack does not read: those are nothing to it."""
-    found: set[ast.AST] = set()
-    for contract in contracts:
-        read = {one.field for one in reads if one.ref == contract}
-        text = definitions.class_text(contract)
-        if text is None or "" in read:
-            continue
-        fields = [node for node in text.node.body if isinstance(node, ast.AnnAssign)]
-        found |= {node for node in fields if isinstance(node.target, ast.Name) and node.target.id not in read}
-    return frozenset(found)
+    """Return the declarations of fields, of contracts and of the environment, that the stack does not read.
+
+    They are nothing to it: another stack's new output, or a new key of another stack's section.
+    """
+    by_class = {ref: {one.field for one in reads if one.ref == ref} for ref in followed}
+    whole = _with_inner({ref for ref, fields in by_class.items() if "" in fields}, definitions)
+    return frozenset(
+        node
+        for ref, read in by_class.items()
+        if ref not in whole and (text := definitions.class_text(ref)) is not None
+        for node in text.node.body
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id not in read
+    )
+
+
+def _with_inner(refs: set[ClassRef], definitions: Definitions) -> set[ClassRef]:
+    """Return classes with those of the sections in them."""
+    found, waiting = set[ClassRef](), list(refs)
+    while waiting:
+        ref = waiting.pop()
+        if ref not in found:
+            found.add(ref)
+            waiting += [inner for kinds in definitions.fields(ref).values() for inner in _classes(kinds)]
+    return found
+
+
+def _classes(kinds: Kinds) -> list[ClassRef]:
+    inside = [ref for atom in kinds if isinstance(atom, Items) for ref in _classes(atom.of)]
+    return [*inside, *(atom.of for atom in kinds if isinstance(atom, Instance))]

@@ -82,6 +82,26 @@ class Overlay:
         return (self.base.paths() - self.changes.keys()) | there
 
 
+class Traced:
+    """Another tree that remembers what was looked for in it: nothing else can have mattered."""
+
+    def __init__(self, base: Tree) -> None:
+        self._base = base
+        self.ref = base.ref
+        self.looked_at: set[str] = set()
+        self.listed = False
+
+    def entry(self, path: str) -> Entry | None:
+        """Return what lies at `path`."""
+        self.looked_at.add(path)
+        return self._base.entry(path)
+
+    def paths(self) -> frozenset[str]:
+        """Return the paths of all files."""
+        self.listed = True
+        return self._base.paths()
+
+
 def file_at(tree: Tree, path: str) -> Entry | None:
     """Return the file at `path`, with links followed as far as they stay in the repository; None where none is."""
     for _ in range(_MOST_LINKS):
