@@ -6,9 +6,11 @@ platform three times and comparing the files, engine 3.259):
 - the manifest: the time, and the engine's version and a hash of it;
 - the order of resources, and of the dependencies in them: both are sets, and resources are named by their URN;
 - source positions and stack traces: paths and lines of the machine that deployed;
-- ciphertexts: the engine encrypts what a program gives it afresh, with another nonce. Nobody without the key can tell
-  two of the same value from two of different values, so only their length counts. A secret that really changed changes
-  its resource's time of modification, which counts; and the engine itself compares a plan's secrets in clear.
+- ciphertexts: the engine encrypts afresh what a program gives it, with another nonce. Nobody without the key can tell
+  two of the same value from two of different values, so only their length counts. A resource whose secret changed has
+  another time of modification, which counts. A secret that a stack only passes on (an input of a component, an output)
+  has none: one of the same length goes unseen here, and the engine, which compares a plan's secrets in clear, then
+  refuses the plan before it touches anything.
 
 Everything else counts, pending operations too.
 """
