@@ -28,4 +28,4 @@ def key_of(environment: Environment, state: Path | None) -> PlanSetKey:
         return aws_key(url)
     from shared.plan_set.azure_key import azure_key
 
-    return azure_key(url, subscription=str(environment.azure.subscription_id))
+    return azure_key(url, subscription=str(environment.azure.subscription_id or ""))
