@@ -86,8 +86,8 @@ def _growth(least: int, most: int) -> RowPlan:
     return RowPlan(
         name="graph-growth",
         what=f"time per stack with {most} stacks, against that with {least}",
-        measured=Reading(key=f"seconds of {most}", what=_PREVIEW, unit="s per stack", per=most),
-        baseline=Reading(key=f"seconds of {least}", what=_PREVIEW, unit="s per stack", per=least),
+        measured=Reading(key=f"seconds of {most}", what=_PREVIEW, unit="s each", per=most),
+        baseline=Reading(key=f"seconds of {least}", what=_PREVIEW, unit="s each", per=least),
         figure=ratio,
         limit=None,
     )

@@ -6,7 +6,7 @@ from shared.reporting.model import Record
 
 SCHEMA_VERSION: Literal[1] = 1
 
-Unit = Literal["s", "CPU s", "MB", "s per stack"]
+Unit = Literal["s", "CPU s", "MB", "s each"]
 
 
 class Spread(Record):

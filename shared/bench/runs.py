@@ -9,10 +9,9 @@ from pathlib import Path
 from shared.bench.arithmetic import ratio
 from shared.bench.baseline import by_hand
 from shared.bench.group import Group, Probe, Reading, RowPlan
-from shared.bench.place import ENVIRONMENT, Place
+from shared.bench.place import Place
 from shared.bench.report import Limit
-from shared.bench.settled import all_are, deploy, deployed, preview, settings_only
-from shared.bench.timing import timed
+from shared.bench.settled import deploy, deployed, preview, preview_warm, settings_only
 
 _PREVIEWS = Reading(key="previews by hand", what="one fresh process per stack, one after another: Stack.preview()")
 _DEPLOYS = Reading(key="deploys by hand", what="the same with Stack.preview(), then Stack.up()")
@@ -22,7 +21,7 @@ def preview_group(place: Place) -> Group:
     """Return the budgets of previewing all stacks, of which none has changed."""
     state = deployed(place)
     cold = Probe(name="invoke preview", run=lambda: {"preview cold": preview(place, state).seconds})
-    warm = Probe(name="preview, workers warm", run=lambda: {"preview warm": _warm(place, state)})
+    warm = Probe(name="preview, workers warm", run=lambda: {"preview warm": preview_warm(place, state)})
     baseline = Probe(name="previews by hand", run=lambda: {_PREVIEWS.key: by_hand(place, state, "preview")})
     rows = (
         _row("preview-cold", "a preview of all stacks without a change", "invoke preview --all", "preview cold", 0.6),
@@ -65,12 +64,6 @@ def _row(name: str, what: str, measured: str, key: str, most: float) -> RowPlan:
         figure=ratio,
         limit=Limit(kind="at most", value=most),
     )
-
-
-def _warm(place: Place, state: Path) -> float:
-    what = "a preview with warm workers"
-    ended = timed(place.command("shared.bench.warm_preview", ENVIRONMENT, str(state)))
-    return float(all_are(ended, "unchanged", what).document(what)["seconds"])
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from rich.text import Text
 
 from shared.bench.report import BenchReport, Row, Spread
 
-_VERDICTS = {True: Text("met", "green"), False: Text("missed", "bold red"), None: Text("")}
+_VERDICTS = {True: Text("yes", "green"), False: Text("no", "bold red"), None: Text("")}
 _SHORT_TIME = 10
 
 
@@ -25,7 +25,7 @@ def bench_table(report: BenchReport) -> Table:
             row.name,
             _series(row.measured.unit, row.measured),
             _series(row.baseline.unit, row.baseline),
-            _figure(row),
+            _figure(row.figure),
             _limit(row),
             _VERDICTS[row.met],
         )
@@ -37,14 +37,12 @@ def _series(unit: str, spread: Spread) -> str:
     return f"{spread.median:.{digits}f} {unit}"
 
 
-def _figure(row: Row) -> str:
-    figure = row.figure
-    return f"{figure.median:.2f}{_sign(row)} ({figure.min:.2f}-{figure.max:.2f})"
+def _figure(figure: Spread) -> str:
+    return f"{figure.median:.2f} ({figure.min:.2f}-{figure.max:.2f})"
 
 
 def _limit(row: Row) -> str:
-    return f"{row.limit.kind} {row.limit.value:g}{_sign(row)}" if row.limit else ""
-
-
-def _sign(row: Row) -> str:
-    return " s" if row.unit == "s" else " x"
+    if row.limit is None:
+        return ""
+    sign = "≤" if row.limit.kind == "at most" else "≥"
+    return f"{sign} {row.limit.value:g} {'s' if row.unit == 's' else 'x'}"

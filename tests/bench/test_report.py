@@ -92,9 +92,9 @@ def test_the_published_schema_is_that_of_the_model_and_takes_the_document() -> N
 def test_a_person_sees_figure_spread_limit_and_verdict() -> None:
     kept = row("list", met=True, limit=Limit(kind="at most", value=0.5), unit="s")
     stream = StringIO()
-    Console(file=stream, width=120).print(bench_table(report(MISSED, kept, row("graph-growth", met=None))))
+    Console(file=stream, width=80).print(bench_table(report(MISSED, kept, row("graph-growth", met=None))))
     lines = {line.split()[1]: " ".join(line.split()) for line in stream.getvalue().splitlines() if line[0] == "│"}
-    assert "12.5 s │ 800 MB │ 0.50 x (0.25-0.75) │ at most 0.4 x │ missed" in lines["preview-cold"]
-    assert "0.50 s (0.25-0.75) │ at most 0.5 s │ met" in lines["list"]
+    assert "12.5 s │ 800 MB │ 0.50 (0.25-0.75) │ ≤ 0.4 x │ no" in lines["preview-cold"]
+    assert "0.50 (0.25-0.75) │ ≤ 0.5 s │ yes" in lines["list"]
     assert lines["graph-growth"].endswith("(0.25-0.75) │ │ │")
     assert "bench: 2 rounds, 2 cores, load 0.5, 60 s" in stream.getvalue()

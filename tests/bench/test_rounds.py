@@ -49,7 +49,7 @@ def test_ratios_are_taken_within_a_round() -> None:
 
 
 def test_readings_may_be_of_a_part() -> None:
-    measured = Reading(key="all", what="each", unit="s per stack", per=100)
+    measured = Reading(key="all", what="each", unit="s each", per=100)
     row = row_of(plan(measured, Reading(key="one", what="one")), [{"all": 50.0, "one": 0.25}])
     assert row.measured.samples == (0.5,)
     assert row.figure.median == 2.0
