@@ -232,6 +232,12 @@ def test_another_environment_and_another_key_are_both_named(file: Path) -> None:
     )
 
 
+def test_a_header_that_says_the_same_in_other_bytes_is_refused(file: Path) -> None:
+    line, _, rest = file.read_bytes().partition(b"\n")
+    file.write_bytes(line + b" \n" + rest)
+    assert refusal(file).differences == ("it was changed or cut off since it was written",)
+
+
 def test_a_file_cannot_choose_its_key(file: Path) -> None:
     """Whoever changes a set could wrap a data key with a key of his own, and name that one in the header."""
     attacker = LocalKey(secret=b"3" * 32)
