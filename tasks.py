@@ -28,6 +28,10 @@ _HELP = {
     "full": "also what takes long: the graphs of 10, 30 and 100 stacks",
     "stack": "the stack whose program reads the secret",
     "confirm": "names of resources that may be replaced or deleted with what they hold, separated by commas",
+    "all": "also the stacks that nothing has changed for",
+    "diff": "show every property that would change",
+    "save": "file to save the previews in, as a plan set",
+    "plan": "plan set to deploy, as preview --save wrote it",
     "keep": "new folder that state and inventory are left in",
     "action": "set",
     "key": "name of the secret",
@@ -49,7 +53,7 @@ def _finish(command: str, function: "Callable[[Options], int]", **flags: Any) ->
         raise Exit(code=code)
 
 
-@task(help=_flags("env", "stacks", "state", "parallel", "json", "verbose"))
+@task(help=_flags("env", "stacks", "state", "parallel", "all", "diff", "save", "json", "verbose"))
 def preview(
     _: Context,
     *,
@@ -57,33 +61,39 @@ def preview(
     stacks: str | None = None,
     state: str = "",
     parallel: str = "",
+    all: bool = False,
+    diff: bool = False,
+    save: str = "",
     json: bool = False,
     verbose: bool = False,
 ) -> None:
     """Show what deploying an environment would change."""
-    from shared.commands.run_stacks import preview as run
+    from shared.commands.preview import preview as run
 
-    _finish("preview", run, env=env, stacks=stacks, state=state, parallel=parallel, json=json, verbose=verbose)
+    flags: dict[str, Any] = {"env": env, "stacks": stacks, "state": state, "parallel": parallel}
+    _finish("preview", run, **flags, all=all, diff=diff, save=save, json=json, verbose=verbose)
 
 
-@task(help=_flags("env", "stacks", "state", "parallel", "json", "yes", "confirm", "verbose"))
+@task(help=_flags("env", "plan", "stacks", "state", "parallel", "all", "json", "yes", "confirm", "verbose"))
 def deploy(
     _: Context,
     *,
     env: str = "",
+    plan: str = "",
     stacks: str | None = None,
     state: str = "",
     parallel: str = "",
+    all: bool = False,
     json: bool = False,
     yes: bool = False,
     confirm: str = "",
     verbose: bool = False,
 ) -> None:
-    """Deploy an environment's stacks in dependency order."""
-    from shared.commands.run_stacks import deploy as run
+    """Deploy an environment's stacks in dependency order, exactly as previewed."""
+    from shared.commands.deploy import deploy as run
 
-    flags: dict[str, Any] = {"env": env, "stacks": stacks, "state": state, "parallel": parallel}
-    _finish("deploy", run, **flags, json=json, yes=yes, confirm=confirm, verbose=verbose)
+    flags: dict[str, Any] = {"env": env, "plan": plan, "stacks": stacks, "state": state, "parallel": parallel}
+    _finish("deploy", run, **flags, all=all, json=json, yes=yes, confirm=confirm, verbose=verbose)
 
 
 @task(help=_flags("env", "stacks", "state", "parallel", "json", "yes", "verbose"))
@@ -99,7 +109,7 @@ def destroy(
     verbose: bool = False,
 ) -> None:
     """Destroy an environment's stacks against dependency order."""
-    from shared.commands.run_stacks import destroy as run
+    from shared.commands.destroy import destroy as run
 
     flags: dict[str, Any] = {"env": env, "stacks": stacks, "state": state, "parallel": parallel}
     _finish("destroy", run, **flags, json=json, yes=yes, verbose=verbose)

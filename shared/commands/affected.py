@@ -4,9 +4,6 @@ import json
 import sys
 from pathlib import PurePath
 
-from rich.table import Table
-from rich.text import Text
-
 from shared.affected import Affected, affected_since, files_at
 from shared.commands.arguments import Options, UsageError
 from shared.environment import environment_names
@@ -24,7 +21,7 @@ def affected(options: Options) -> int:
     if options.json:
         sys.stdout.write(json_of(stacks))
     else:
-        _print(table_of(stacks))
+        _print(stacks)
     return 0
 
 
@@ -34,18 +31,16 @@ def json_of(stacks: tuple[Affected, ...]) -> str:
     return json.dumps({"stacks": listed}, indent=2) + "\n"
 
 
-def table_of(stacks: tuple[Affected, ...]) -> Table:
-    """Return the stacks as a table."""
+def _print(stacks: tuple[Affected, ...]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from shared.reporting.terminal import console
+
     table = Table("stack", "affected")
     table.add_column("reason", overflow="fold")
     for one in stacks:
         table.add_row(one.name, "yes" if one.affected else "no", Text(one.reason))
-    return table
-
-
-def _print(table: Table) -> None:
-    from shared.reporting.terminal import console  # knows runs and reports too, which takes a while to import
-
     console(sys.stdout).print(table)
 
 

@@ -38,6 +38,10 @@ class Options:
     stack: str = ""
     confirm: str = ""
     keep: str = ""
+    save: str = ""
+    plan: str = ""
+    all: bool = False
+    diff: bool = False
     repeat: str = ""
     full: bool = False
     since: str = ""

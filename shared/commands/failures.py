@@ -16,9 +16,11 @@ from shared.orchestration.errors import (
     StateFolderError,
     UnknownStackError,
 )
+from shared.plan_set.errors import PlanSetFileError, PlanSetKeyError, PlanSetRefusedError, PreviewOutdatedError
 from shared.policy.errors import CheckovMissingError, PolicyError
 from shared.reserved_names.errors import NamesReservedError
 from shared.sandbox.errors import InventoryError, SandboxStartError
+from shared.state_store.errors import StateStoreError
 
 _CODES: dict[type[Exception], ExitCode] = {
     BackendError: ExitCode.ERROR,
@@ -33,10 +35,15 @@ _CODES: dict[type[Exception], ExitCode] = {
     NameTooLongError: ExitCode.CONFIGURATION,
     NamesReservedError: ExitCode.CONFIGURATION,
     NotBootstrappedError: ExitCode.CONFIGURATION,
+    PlanSetFileError: ExitCode.CONFIGURATION,
+    PlanSetKeyError: ExitCode.AUTHENTICATION,
+    PlanSetRefusedError: ExitCode.PLAN_REFUSED,
     PolicyError: ExitCode.ERROR,
+    PreviewOutdatedError: ExitCode.PLAN_REFUSED,
     ProgramError: ExitCode.CONFIGURATION,
     SandboxStartError: ExitCode.CONFIGURATION,
     StateFolderError: ExitCode.CONFIGURATION,
+    StateStoreError: ExitCode.ERROR,
     UnknownCheckError: ExitCode.CONFIGURATION,
     UnknownStackError: ExitCode.CONFIGURATION,
     UsageError: ExitCode.CONFIGURATION,

@@ -59,21 +59,26 @@ def destroy(prepared: Ready, *, verbose: bool = False) -> Ran:
 
 
 @contextmanager
-def reviewed_by(prepared: Ready, outcomes: Iterable[StackOutcome]) -> Generator[Reviewed]:
-    """Yield what previews allow. The plans are in a folder that nobody else may read, nor for long."""
+def reviewed_by(
+    prepared: Ready, outcomes: Iterable[StackOutcome], *, moved: frozenset[str] = frozenset()
+) -> Generator[Reviewed]:
+    """Yield what previews allow. The plans are in a folder that nobody else may read, nor for long.
+
+    moved: stacks whose state is another one since they were previewed.
+    """
     prepared.session.work.mkdir(parents=True, exist_ok=True, mode=0o700)
     with TemporaryDirectory(prefix="plans-", dir=prepared.session.work) as name:
         planned = {one.stack: one for one in outcomes if one.planned}
-        approvals = {stack: _approval(Path(name), one) for stack, one in planned.items()}
+        approvals = {stack: _approval(Path(name), one, moved=stack in moved) for stack, one in planned.items()}
         settled = {one.stack: one for one in outcomes if one.result in {"unchanged", "failed"} and not one.planned}
         yield Reviewed(approvals=approvals, settled=settled)
 
 
-def _approval(folder: Path, outcome: StackOutcome) -> Approval:
+def _approval(folder: Path, outcome: StackOutcome, *, moved: bool) -> Approval:
     file = folder / f"{outcome.stack}.json"
     plan = outcome.planned.plan if outcome.planned else {}
     file.write_text(json.dumps(plan), encoding="utf-8")
-    return Approval(plan=file, changes=outcome.resources)
+    return Approval(plan=file, changes=outcome.resources, moved=moved)
 
 
 def _run(

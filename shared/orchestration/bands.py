@@ -8,7 +8,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import cast
 
-from shared.orchestration.job import Changes
+from shared.orchestration.job import Changes, changes_of
 from shared.orchestration.resource_changes import Kind, ResourceChange
 
 _STRENGTH = {"same": 0, "update": 1, "replace": 2, "create": 3, "delete": 3}
@@ -24,8 +24,7 @@ class Forecast:
     @property
     def changes(self) -> Changes:
         """Return how many resources are certain to be touched."""
-        kinds = list(self.kinds.values())
-        return Changes(**{kind: kinds.count(kind) for kind in sorted(set(kinds))})
+        return changes_of(self.kinds)
 
     @property
     def resources(self) -> tuple[ResourceChange, ...]:

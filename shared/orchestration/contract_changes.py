@@ -1,6 +1,7 @@
 """What a planned deployment would take from the stacks that read from it: outputs removed, retyped or laid bare."""
 
-from collections.abc import Iterator, Mapping
+import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 from shared.absent import ABSENT
@@ -9,41 +10,48 @@ from shared.orchestration.planned_outputs import SIGNATURE, UNKNOWN
 Outputs = Mapping[str, Any]
 
 _KINDS = {str: "text", bool: "a truth value", int: "a number", float: "a number", list: "a list", dict: "a map"}
+_KEEP = "publish it as before, or take it out of its readers first"
+_NEW_NAME = "publish the new one under another name, move the readers to it, and take this one away then"
+_SECRET = "declare it secret again"  # noqa: S105  a sentence
 
 
-def broken_outputs(deployed: Outputs, planned: Outputs, readers: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Return one sentence per output that stacks read and could not read any more, or not as before.
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class BrokenOutput:
+    """An output that cannot be read any more as it was. problem and remedy: clauses."""
 
-    readers: by output, who reads it, as "stack (file:line)". An output that nobody reads may change as it likes.
-    """
-    return tuple(
-        f"{problem}, and {_and(readers[name])} {'reads' if len(readers[name]) == 1 else 'read'} it; {remedy}"
-        for name in sorted(readers)
-        for problem, remedy in _problems(name, deployed, planned)
-    )
+    name: str
+    problem: str
+    remedy: str
+
+    def sentence(self, readers: tuple[str, ...]) -> str:
+        """Return it in words. readers: who reads it."""
+        verb = "reads" if len(readers) == 1 else "read"
+        who = readers[0] if len(readers) == 1 else f"{', '.join(readers[:-1])} and {readers[-1]}"
+        return f"output {self.name} {self.problem}, and {who} {verb} it; {self.remedy}"
 
 
-def _problems(name: str, deployed: Outputs, planned: Outputs) -> Iterator[tuple[str, str]]:
+def broken_outputs(deployed: Outputs, planned: Outputs) -> tuple[BrokenOutput, ...]:
+    """Return the outputs that are published now and would not be, or not as before, in order."""
+    found = ((name, _broken(name, deployed, planned)) for name in sorted(deployed))
+    return tuple(BrokenOutput(name=name, problem=what[0], remedy=what[1]) for name, what in found if what)
+
+
+def _broken(name: str, deployed: Outputs, planned: Outputs) -> tuple[str, str] | None:
     if name not in planned:
-        if name in deployed:
-            yield f"output {name} is not published any more{_renamed(name, deployed, planned)}", _KEEP
-        return
-    if name not in deployed:
-        return
+        return f"is not published any more{_renamed(name, deployed, planned)}", _KEEP
     before, after = deployed[name], planned[name]
     if _is_secret(before) and not _is_secret(after) and after != UNKNOWN:
-        yield f"output {name} was a secret and would be published in clear", "declare it secret again"
-    elif (kinds := (_kind(before), _kind(after))) and None not in kinds and kinds[0] != kinds[1]:
-        yield f"output {name} was {kinds[0]} and would be {kinds[1]}", _NEW_NAME
-
-
-_KEEP = "publish it as before, or take it out of the readers first"
-_NEW_NAME = "publish the new one under another name, move the readers to it, and take this one away then"
+        return "was a secret and would be published in clear", _SECRET
+    was, becomes = _kind(before), _kind(after)
+    if was and becomes and was != becomes:
+        return f"was {was} and would be {becomes}", _NEW_NAME
+    return None
 
 
 def _renamed(name: str, deployed: Outputs, planned: Outputs) -> str:
     """Return a guess at its new name: one that is new, and has its value."""
-    new = [other for other in planned if other not in deployed and planned[other] == deployed[name] != UNKNOWN]
+    value = deployed[name]
+    new = [other for other in planned if other not in deployed and planned[other] == value]
     return f" (is it {new[0]} now?)" if len(new) == 1 else ""
 
 
@@ -55,7 +63,3 @@ def _kind(value: Any) -> str | None:
 
 def _is_secret(value: Any) -> bool:
     return isinstance(value, Mapping) and SIGNATURE in value
-
-
-def _and(places: tuple[str, ...]) -> str:
-    return places[0] if len(places) == 1 else f"{', '.join(places[:-1])} and {places[-1]}"

@@ -3,6 +3,7 @@
 import time
 
 from shared.orchestration.automation_stack import opened_stack
+from shared.orchestration.bands import forecast
 from shared.orchestration.job import StackOutcome
 from shared.orchestration.observation import Observation
 from shared.orchestration.stack_work import StackWork
@@ -21,5 +22,6 @@ class StackDestruction(StackWork):
             result="succeeded" if observation.changes.total else "unchanged",
             changes=observation.changes,
             references=observation.references,
+            resources=forecast(observation.kinds).resources,
             seconds=time.monotonic() - started,
         )

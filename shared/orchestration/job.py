@@ -71,6 +71,12 @@ class Changes:
         return self.create + self.update + self.replace + self.delete
 
 
+def changes_of(kinds: Mapping[str, str]) -> Changes:
+    """Return how many resources something happens to. kinds: what happens, by URN."""
+    found = list(kinds.values())
+    return Changes(**{kind: found.count(kind) for kind in sorted(set(found))})
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class StackProgress:
     """One resource of a running stack is done. done: how many are; resource: type and name of this one."""
@@ -93,8 +99,9 @@ class StackOutcome:
     """How an operation on a stack ended.
 
     reason: one sentence, empty where there is nothing to say. cause: the stack that is to blame, or None. exit_code:
-    the engine's. references: the stacks that the program read from. losses: what a preview would destroy. refused:
-    what a service would refuse, in sentences. planned: what it would publish. resources: what it would do to each.
+    the engine's. references: the stacks that the program read from. resources: what it did, or would do, to each.
+    Of a preview: losses: what it would destroy; refused: what a service would refuse, in sentences; planned: what it
+    would publish; outputs: names of what would change in that.
     """
 
     stack: str
@@ -107,6 +114,7 @@ class StackOutcome:
     losses: tuple[Loss, ...] = ()
     refused: tuple[str, ...] = ()
     planned: Planned | None = None
+    outputs: tuple[str, ...] = ()
     resources: tuple[ResourceChange, ...] = ()
     seconds: float = 0.0
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Literal
 
 from shared.orchestration.planned_outputs import holds_unknown
+from shared.orchestration.resource_changes import ResourceChange
 from shared.orchestration.stateful import FIXED, LOST_WITH, FixedProperty
 
 _PROVIDERS = "pulumi:providers:"
@@ -85,6 +86,23 @@ def losses(steps: Iterable[PlannedStep]) -> tuple[Loss, ...]:
     anything_goes = _replaced(planned)
     found = (step for step in planned if step.kind != "update" and step.type in LOST_WITH)
     return tuple(_loss(step) for step in found if step.certain or anything_goes)
+
+
+def losses_of_state(changes: Iterable[ResourceChange], resources: Iterable[Mapping[str, Any]]) -> tuple[Loss, ...]:
+    """Return what changes that are certain would lose. resources: of the stack's checkpoint."""
+    kinds = {change.urn: change for change in changes if change.certain in {"replace", "delete"}}
+    steps = (
+        PlannedStep(
+            urn=one["urn"],
+            type=one["type"],
+            kind="delete" if kinds[one["urn"]].certain == "delete" else "replace",
+            id=str(one.get("id", "")),
+            keys=kinds[one["urn"]].properties,
+        )
+        for one in resources
+        if one["urn"] in kinds and one.get("custom") and not one.get("retainOnDelete")
+    )
+    return losses(steps)
 
 
 def unconfirmed(lost: Iterable[Loss], confirmed: Collection[str]) -> str:

@@ -8,7 +8,7 @@ from pulumi.automation import EngineEvent, OpType
 from pulumi.automation.events import DiagnosticEvent, StepEventMetadata
 
 from shared.contracts.errors import ContractError
-from shared.orchestration.job import Changes, Operation
+from shared.orchestration.job import Changes, Operation, changes_of
 from shared.orchestration.losses import PlannedStep
 from shared.orchestration.plan_violation import is_about_steps, is_violation, without_values
 from shared.orchestration.property_changes import property_changes
@@ -82,8 +82,7 @@ class Observation:
     @property
     def changes(self) -> Changes:
         """Return how many resources were touched; in a preview, how many would be."""
-        kinds = list(self._kinds.values())
-        return Changes(**{kind: kinds.count(kind) for kind in sorted(set(kinds))})
+        return changes_of(self._kinds)
 
     @property
     def kinds(self) -> Mapping[str, str]:

@@ -13,9 +13,10 @@ import pulumi.automation as auto
 
 from shared.exit_codes import ExitCode
 from shared.orchestration.automation_stack import failure_reason, invent_secrets, opened_stack
+from shared.orchestration.bands import forecast
 from shared.orchestration.engine_command import EngineCommand
 from shared.orchestration.errors import RefusedError
-from shared.orchestration.job import Changes, Message, StackJob, StackOutcome, StackOutput, StackProgress
+from shared.orchestration.job import Message, StackJob, StackOutcome, StackOutput, StackProgress, changes_of
 from shared.orchestration.observation import Observation
 from shared.orchestration.plan_violation import is_violation
 
@@ -72,6 +73,15 @@ class StackWork(ABC):
         self._send(StackProgress(stack=self.job.stack, done=done, resource=resource))
 
     @property
+    def done(self) -> dict[str, str]:
+        """Return what was done to each resource, by URN; nothing in a preview."""
+        kinds: dict[str, str] = {}
+        for observation in self.observations:
+            if observation.operation != "preview":
+                kinds |= {urn: kind for urn, kind in observation.kinds.items() if kind != "same" or urn not in kinds}
+        return kinds
+
+    @property
     def listener(self) -> Callable[[str], None] | None:
         """Return what hears the engine's printed lines, where they are wanted."""
         return self._print if self.job.verbose else None
@@ -93,13 +103,13 @@ class StackWork(ABC):
             self._send(StackOutput(stack=self.job.stack, line=line))
 
     def _ended(self, started: float, *, reason: str, code: int) -> StackOutcome:
-        last = self.observations[-1] if self.observations else None
         return StackOutcome(
             stack=self.job.stack,
             result="cancelled" if code == ExitCode.CANCELLED else "failed",
             reason=reason,
             exit_code=code,
-            changes=last.changes if last and self.job.operation != "preview" else Changes(),
+            changes=changes_of(self.done),
+            resources=forecast(self.done).resources,
             references=frozenset[str]().union(*(one.references for one in self.observations)),
             seconds=time.monotonic() - started,
         )

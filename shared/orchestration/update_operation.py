@@ -22,7 +22,7 @@ from shared.orchestration.automation_stack import opened_stack
 from shared.orchestration.bands import forecast
 from shared.orchestration.engine_plan import contradictions, expecting, property_names
 from shared.orchestration.errors import RefusedError
-from shared.orchestration.job import Approval, Changes, StackOutcome
+from shared.orchestration.job import Approval, StackOutcome, changes_of
 from shared.orchestration.losses import PlannedStep, losses, refused_changes, unconfirmed
 from shared.orchestration.observation import Observation
 from shared.orchestration.resource_changes import ResourceChange, name_of
@@ -46,12 +46,14 @@ class StackUpdate(StackWork):
             self._apply(approval.plan, previews_first=True)
         else:
             self._approach(approval)
-        changes = self._changes()
+        kinds = self.done
+        changes = changes_of(kinds)
         return StackOutcome(
             stack=self.job.stack,
             result="succeeded" if changes.total else "unchanged",
             changes=changes,
             references=frozenset[str]().union(*(one.references for one in self.observations)),
+            resources=forecast(kinds).resources,
             seconds=time.monotonic() - started,
         )
 
@@ -120,17 +122,6 @@ class StackUpdate(StackWork):
             raise RefusedError(reason="; ".join(refused), exit_code=ExitCode.CONFIGURATION)
         if reason := unconfirmed(losses(steps), self.job.confirmed):
             raise RefusedError(reason=reason, exit_code=ExitCode.CONFIGURATION)
-
-    def _changes(self) -> Changes:
-        """Return what the rounds did together."""
-        kinds: dict[str, str] = {}
-        for observation in self.observations:
-            if observation.operation == "up":
-                kinds.update(
-                    {urn: kind for urn, kind in observation.kinds.items() if kind != "same" or urn not in kinds}
-                )
-        found = list(kinds.values())
-        return Changes(**{kind: found.count(kind) for kind in sorted(set(found))})
 
 
 def uncertain(steps: Iterable[PlannedStep], plan: Mapping[str, Any]) -> frozenset[str]:

@@ -69,3 +69,17 @@ def _moves(stack: PlannedStack, checkpoints: Mapping[str, str | None]) -> tuple[
 def _movement(stack: str, whose: tuple[str, ...]) -> str:
     names = ["its own state" if name == stack else f"the state of {name}" for name in whose]
     return f"{stack}: {' and '.join(names)} moved since"
+
+
+def changes_between(was: Present, now: Present, stacks: Sequence[str]) -> tuple[str, ...]:
+    """Return one clause for each thing that is another one since: sources, values, versions, states of `stacks`."""
+    return (
+        *value_differences(now.environment, was.values, now.values),
+        *source_differences(was.sources, now.sources),
+        *version_differences(was.versions, now.versions),
+        *(
+            f"the state of {stack} moved"
+            for stack in stacks
+            if was.checkpoints.get(stack) != now.checkpoints.get(stack)
+        ),
+    )

@@ -51,3 +51,13 @@ class WrapRefusedError(Exception):
     def __init__(self, *, url: str) -> None:
         self.url = url
         super().__init__(f"the data key was not wrapped by {url}, or not for this environment, or was changed since")
+
+
+class PreviewOutdatedError(Exception):
+    """Something changed while a question about a preview was open. differences: one clause for each thing."""
+
+    def __init__(self, *, differences: tuple[str, ...]) -> None:
+        self.differences = differences
+        super().__init__(
+            f"what was shown is not what is now: {'; '.join(differences[:_SHOWN])}; deploy again to see it"
+        )

@@ -3,7 +3,16 @@
 import dataclasses
 
 from shared.orchestration.job import StackOutcome
-from shared.reporting.model import SCHEMA_VERSION, Changes, RunReport, StackReport, run_exit_code, run_result
+from shared.orchestration.resource_changes import ResourceChange
+from shared.reporting.model import (
+    SCHEMA_VERSION,
+    Changes,
+    OperationReport,
+    RunReport,
+    StackReport,
+    run_exit_code,
+    run_result,
+)
 
 
 def report_of(command: str, environment: str, outcomes: tuple[StackOutcome, ...], seconds: float) -> RunReport:
@@ -30,4 +39,18 @@ def _stack(outcome: StackOutcome) -> StackReport:
         cause=outcome.cause,
         changes=Changes(**dataclasses.asdict(outcome.changes)),
         seconds=round(outcome.seconds, 3),
+        operations=tuple(_operation(change) for change in outcome.resources),
+        outputs=outcome.outputs,
+    )
+
+
+def _operation(change: ResourceChange) -> OperationReport:
+    return OperationReport(
+        urn=change.urn,
+        type=change.type,
+        name=change.name,
+        certain=change.certain,
+        possible=change.possible,
+        properties=change.properties,
+        reasons=change.reasons,
     )

@@ -8,6 +8,7 @@ from shared.exit_codes import ExitCode
 
 SCHEMA_VERSION: Literal[1] = 1
 
+Kind = Literal["create", "update", "replace", "delete"]
 StackResult = Literal["succeeded", "unchanged", "failed", "skipped", "cancelled"]
 
 
@@ -27,6 +28,22 @@ class Changes(Record):
     same: int = 0
 
 
+class OperationReport(Record):
+    """What happens to one resource: what would, in a preview; what did, otherwise. It names properties, not values."""
+
+    urn: str
+    type: str
+    name: str
+    certain: Kind | None
+    """What is sure to happen; None where perhaps nothing does."""
+    possible: Kind | None
+    """What may happen beyond that."""
+    properties: tuple[str, ...]
+    """Inputs that change."""
+    reasons: tuple[str, ...]
+    """Why more is possible, from the nearest reason to the farthest."""
+
+
 class StackReport(Record):
     """How one stack fared."""
 
@@ -38,6 +55,10 @@ class StackReport(Record):
     """The stack that is to blame, where it is another one."""
     changes: Changes
     seconds: float
+    operations: tuple[OperationReport, ...] = ()
+    """Every resource that does not surely stay as it is."""
+    outputs: tuple[str, ...] = ()
+    """Outputs that a preview would change."""
 
 
 class RunReport(Record):

@@ -19,11 +19,19 @@ from shared.reporting.model import RunReport
 
 STYLES = {"succeeded": "green", "unchanged": "dim", "failed": "bold red", "skipped": "yellow", "cancelled": "yellow"}
 
+_WIDE = 160
+"""Columns where nobody says how many there are: in a log, or a pull request's comment."""
+
 
 def console(stream: IO[str]) -> Console:
     """Return a console on `stream`: colours only on a terminal, and not where NO_COLOR asks for none."""
+    terminal = stream.isatty()
     return Console(
-        file=stream, highlight=False, soft_wrap=not stream.isatty(), no_color=bool(os.environ.get("NO_COLOR"))
+        file=stream,
+        highlight=False,
+        soft_wrap=not terminal,
+        width=None if terminal or "COLUMNS" in os.environ else _WIDE,
+        no_color=bool(os.environ.get("NO_COLOR")),
     )
 
 

@@ -1,0 +1,173 @@
+"""Save previews as a plan set, and take one up again."""
+
+import dataclasses
+import datetime
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from shared.commands.arguments import Options
+from shared.commands.commits import commit_of
+from shared.commands.looking import Looker
+from shared.commands.ready import Ready
+from shared.commands.reviewing import looked_at, reviewed
+from shared.commands.running import Ran
+from shared.orchestration.job import StackOutcome, changes_of
+from shared.orchestration.losses import losses_of_state
+from shared.orchestration.planned_outputs import resources_of
+from shared.orchestration.resource_changes import ResourceChange
+from shared.orchestration.speculation import Planned
+from shared.orchestration.update_operation import planned_operations
+from shared.plan_set.approval import beyond
+from shared.plan_set.archive import PlanSet, read, write
+from shared.plan_set.binding import Present, differences
+from shared.plan_set.checkpoint_hash import canonical_hash
+from shared.plan_set.errors import PlanSetRefusedError
+from shared.plan_set.key_choice import key_of
+from shared.plan_set.keys import PlanSetKey
+from shared.plan_set.manifest import Manifest, PlannedStack
+from shared.plan_set.sources import sources_of
+from shared.plan_set.values import values_of
+from shared.plan_set.versions import versions
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TakenUp:
+    """A plan set that fits what is now. outcomes: of its previews; moved: stacks whose state is another one since."""
+
+    prepared: Ready
+    outcomes: tuple[StackOutcome, ...]
+    moved: frozenset[str]
+    looker: Looker
+
+
+def present(prepared: Ready, checkpoints: Mapping[str, Mapping[str, Any]]) -> Present:
+    """Return what a plan set is bound to, as it is now."""
+    name = prepared.environment.name
+    return Present(
+        environment=name,
+        sources=sources_of(prepared.session.root, name),
+        values=values_of(prepared.environment),
+        versions=versions(prepared.engine.version),
+        checkpoints={stack: canonical_hash(checkpoint) for stack, checkpoint in checkpoints.items()},
+    )
+
+
+def saved(prepared: Ready, options: Options, ran: Ran, bound: Present, file: Path) -> None:
+    """Write previews as a plan set. bound: what was there before they were made.
+
+    Raises PlanSetFileError, PlanSetKeyError.
+    """
+    plans = {one.stack: _plan_bytes(one.planned) for one in ran.outcomes if one.planned}
+    manifest = Manifest(
+        schema_version=1,
+        environment=prepared.environment.name,
+        created=datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        commit=commit_of(prepared.session.root),
+        sources=bound.sources,
+        values=bound.values,
+        versions=bound.versions,
+        stacks=tuple(
+            _planned_stack(prepared, one, plans[one.stack], bound) for one in ran.outcomes if one.stack in plans
+        ),
+    )
+    write(file, manifest, plans, _key(prepared, options))
+
+
+def taken_up(prepared: Ready, options: Options, file: Path) -> TakenUp:
+    """Return a plan set that may be deployed now; where state has moved, it was previewed again and is within it.
+
+    Raises PlanSetRefusedError, PlanSetFileError, PlanSetKeyError.
+    """
+    plan_set = read(file, environment=prepared.environment.name, key=_key(prepared, options))
+    planned = {stack.name: stack for stack in plan_set.manifest.stacks}
+    named = options.stack_names()
+    selected = tuple(stack for stack in prepared.selected if named or stack in planned)
+    prepared = dataclasses.replace(prepared, selected=selected)
+    looker = looked_at(prepared, everything=False)
+    found = differences(plan_set.manifest, present(prepared, looker.checkpoints), selected)
+    if found.refused:
+        raise PlanSetRefusedError(file=file, differences=found.refused)
+    if found.moved:
+        _refuse_excess(prepared, plan_set, found.moved, file, found.movements)
+    outcomes = tuple(_outcome(plan_set, planned[stack], looker) for stack in selected)
+    moved = frozenset(found.moved)
+    return TakenUp(
+        prepared=prepared, outcomes=_without_untouched(outcomes, moved, looker, prepared), moved=moved, looker=looker
+    )
+
+
+def _refuse_excess(
+    prepared: Ready, plan_set: PlanSet, moved: tuple[str, ...], file: Path, movements: tuple[str, ...]
+) -> None:
+    """Preview again, and refuse what goes beyond what was approved."""
+    again = {one.stack: one for one in reviewed(prepared, looked_at(prepared, everything=True)).outcomes}
+    approved = {stack.name: stack.operations for stack in plan_set.manifest.stacks}
+    excess = [
+        f"{stack}: {clause}"
+        for stack in moved
+        for clause in (
+            beyond(approved[stack], planned_operations(again[stack].resources))
+            if again[stack].planned
+            else (f"it cannot be previewed any more: {again[stack].reason}",)
+        )
+    ]
+    if excess:
+        raise PlanSetRefusedError(file=file, differences=(*movements, *excess))
+
+
+def _without_untouched(
+    outcomes: tuple[StackOutcome, ...], moved: frozenset[str], looker: Looker, prepared: Ready
+) -> tuple[StackOutcome, ...]:
+    """Return the outcomes, those of stacks that need not be deployed without a plan."""
+    changing = {one.stack for one in outcomes if one.outputs or one.stack in moved}
+    found: list[StackOutcome] = []
+    for one in outcomes:
+        quiet = not one.resources and one.stack not in changing
+        calm = quiet and not changing & set(prepared.graph.upstreams[one.stack])
+        reason = looker.untouched(one.stack, {}) if calm else ""
+        found.append(StackOutcome(stack=one.stack, result="unchanged", reason=reason) if reason else one)
+    return tuple(found)
+
+
+def _outcome(plan_set: PlanSet, stack: PlannedStack, looker: Looker) -> StackOutcome:
+    changes = tuple(
+        ResourceChange(urn=one.urn, certain=one.certain, possible=one.possible, properties=one.properties)
+        for one in stack.operations
+    )
+    return StackOutcome(
+        stack=stack.name,
+        result="succeeded" if changes else "unchanged",
+        changes=changes_of({change.urn: change.certain for change in changes if change.certain}),
+        losses=losses_of_state(changes, resources_of(looker.checkpoints.get(stack.name))),
+        planned=Planned(
+            known={},
+            unknown={},
+            replaces=False,
+            secrets_provider={},
+            plan=json.loads(plan_set.plans[stack.name]),
+        ),
+        outputs=stack.changed_outputs,
+        resources=changes,
+    )
+
+
+def _planned_stack(prepared: Ready, outcome: StackOutcome, plan: bytes, bound: Present) -> PlannedStack:
+    return PlannedStack(
+        name=outcome.stack,
+        plan_sha256=hashlib.sha256(plan).hexdigest(),
+        checkpoint=bound.checkpoints.get(outcome.stack),
+        upstreams={one: bound.checkpoints.get(one) for one in prepared.graph.upstreams[outcome.stack]},
+        operations=planned_operations(outcome.resources),
+        changed_outputs=outcome.outputs,
+    )
+
+
+def _plan_bytes(planned: Planned) -> bytes:
+    return json.dumps(planned.plan, sort_keys=True).encode()
+
+
+def _key(prepared: Ready, options: Options) -> PlanSetKey:
+    return key_of(prepared.environment, options.state_folder() if prepared.session.inventory else None)

@@ -1,0 +1,37 @@
+"""Show what deploying an environment would change, and save it as a plan set."""
+
+import sys
+
+from shared.commands.arguments import Options, UsageError, from_here
+from shared.commands.plan_sets import present, saved
+from shared.commands.ready import ready, say
+from shared.commands.reviewing import looked_at, reviewed
+from shared.reporting.preview_tree import preview_tree
+from shared.reporting.terminal import console
+
+
+def preview(options: Options) -> int:
+    """Preview the whole graph. Returns the exit code.
+
+    With --save everything is previewed, and saved where every preview went well.
+    """
+    file = from_here(options.save) if options.save else None
+    if file is not None and file.is_dir():
+        raise UsageError(flag="--save", problem=f"{file} is a folder", fix="name a file")
+    with ready(options) as prepared:
+        looker = looked_at(prepared, everything=options.all or file is not None)
+        bound = present(prepared, looker.checkpoints)
+        ran = reviewed(prepared, looker, verbose=options.verbose)
+        report = ran.report
+        if options.json:
+            sys.stdout.write(report.model_dump_json() + "\n")
+        else:
+            console(sys.stdout).print(
+                preview_tree("preview", prepared.environment.name, ran.outcomes, details=options.diff)
+            )
+        if file is not None and report.exit_code:
+            say(f"{file} was not written: only a preview that went well can be deployed")
+        elif file is not None:
+            saved(prepared, options, ran, bound, file)
+            say(f"saved as {file}: deploy it with invoke deploy --env {prepared.environment.name} --plan {file}")
+        return report.exit_code
