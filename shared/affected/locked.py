@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterable
 
 LOCK = "requirements/project.txt"
-NOT_LOCKED = "not locked"
 _PINNED = re.compile(r"^(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)(\[[^\]]*\])?==(?P<version>[^ ;\\]+)", re.MULTILINE)
 # Distributions that are not called like what is imported from them.
 _CALLED = {"google.protobuf": "protobuf", "grpc": "grpcio", "yaml": "pyyaml"}
@@ -20,10 +19,10 @@ def locked_versions(lock: str) -> dict[str, str]:
 
 
 def versions_of(imported: Iterable[str], locked: dict[str, str]) -> dict[str, str]:
-    """Return the versions of the distributions that dotted names are imported from, without the standard library's."""
+    """Return the versions of the distributions that dotted names are imported from, as far as they are locked."""
     outside = {name for name in imported if name.partition(".")[0] not in sys.stdlib_module_names}
     found = {_distribution(name, locked) for name in outside}
-    return {name: locked.get(name, NOT_LOCKED) for name in sorted(found)}
+    return {name: locked[name] for name in sorted(found & locked.keys())}
 
 
 def _distribution(name: str, locked: dict[str, str]) -> str:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 
 from shared.affected.errors import ProgramError
-from shared.affected.meaning import checks_types_only
+from shared.affected.meaning import checks_types_only, digest, meaning
 from shared.affected.tree import Tree, text_at
 
 
@@ -30,6 +30,7 @@ class Module:
     name: str
     path: str
     package: bool
+    text: str
     body: ast.Module
 
     @property
@@ -43,28 +44,33 @@ class Module:
         return dict(_bound(self.body.body, self.home))
 
     @functools.cached_property
+    def imports(self) -> "tuple[Imported, ...]":
+        """Return every import of the module that happens at run time, in functions too."""
+        return tuple(imports_of(self.body, self.home))
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """Return the SHA-256 of what matters in the module."""
+        return digest(meaning(self.body))
+
+    @functools.cached_property
     def only_passes_on(self) -> bool:
         """Return whether it is the __init__.py of a package that does nothing but name what its modules define."""
         return self.package and all(_passes_on(node) for node in self.body.body)
 
 
 class ParsedFiles:
-    """Parsed files by content, so that two trees share what they have in common."""
+    """Modules by name and content, so that stacks and trees share what they have in common."""
 
     def __init__(self) -> None:
-        self._parsed: dict[bytes, ast.Module] = {}
+        self._parsed: dict[tuple[str, str, bytes], Module] = {}
 
-    def parse(self, path: str, text: str, ref: str) -> ast.Module:
-        """Return the syntax of a file. Raises ProgramError."""
-        key = hashlib.sha256(text.encode()).digest()
+    def module(self, name: str, path: str, text: str, ref: str) -> Module:
+        """Return a module from its text. Raises ProgramError."""
+        key = (name, path, hashlib.sha256(text.encode()).digest())
         if key not in self._parsed:
-            try:
-                self._parsed[key] = ast.parse(text, path)
-            except SyntaxError as error:
-                problem = f"is not Python: {error.msg}"
-                raise ProgramError(path=path, line=error.lineno or 0, problem=problem, ref=ref) from None
-            except (ValueError, RecursionError) as error:
-                raise ProgramError(path=path, line=0, problem=f"is not Python: {error}", ref=ref) from None
+            body = _parsed(path, text, ref)
+            self._parsed[key] = Module(name, path, package=path.endswith("/__init__.py"), text=text, body=body)
         return self._parsed[key]
 
 
@@ -99,8 +105,7 @@ class Modules:
         for path in (path for place in places for path in (f"{place}/__init__.py", f"{place}.py")):
             text = text_at(self.tree, path)
             if text is not None:
-                body = self._parsed.parse(path, text, self.tree.ref)
-                return Module(name, path, package=path.endswith("/__init__.py"), body=body)
+                return self._parsed.module(name, path, text, self.tree.ref)
         return None
 
 
@@ -138,6 +143,16 @@ def bound_by_import(node: ast.Import | ast.ImportFrom, home: str) -> Iterator[tu
     else:
         source = source_of(node, home)
         yield from ((alias.asname or alias.name, Imported(source, alias.name)) for alias in node.names)
+
+
+def _parsed(path: str, text: str, ref: str) -> ast.Module:
+    try:
+        return ast.parse(text, path)
+    except SyntaxError as error:
+        problem = f"is not Python: {error.msg}"
+        raise ProgramError(path=path, line=error.lineno or 0, problem=problem, ref=ref) from None
+    except (ValueError, RecursionError) as error:
+        raise ProgramError(path=path, line=0, problem=f"is not Python: {error}", ref=ref) from None
 
 
 def _bound(statements: list[ast.stmt], home: str) -> Iterator[tuple[str, Binding]]:

@@ -9,11 +9,12 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
-from shared.affected.modules import Imported, Module, Modules, imports_of
+from shared.affected.modules import Imported, Module, Modules
 
 _IMPORTERS = frozenset({"import_module", "__import__"})
 # Names with which a module finds files that lie beside it.
 _FINDERS = frozenset({"__file__", "__path__", "importlib.resources", "pkgutil", "FileAsset", "FileArchive"})
+_SIGNS = ("__file__", "__path__", "importlib", "pkgutil", "FileAsset", "FileArchive")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -44,9 +45,9 @@ class _Search:
         while self._waiting:
             module = self._waiting.pop()
             self._at = module.path
-            for imported in imports_of(module.body, module.home):
+            for imported in module.imports:
                 self._follow(imported)
-            for name in _imported_by_call(module.body):
+            for name in _imported_by_call(module):
                 if name is None:
                     self._everything()
                 else:
@@ -136,24 +137,32 @@ def reachable(modules: Modules, stack: str) -> Reachable:
 
 def reads_files(module: Module) -> bool:
     """Return whether a module could read the files that lie beside it."""
-    for node in ast.walk(module.body):
-        if isinstance(node, ast.Name) and node.id in _FINDERS:
-            return True
-        if isinstance(node, ast.Attribute) and node.attr in _FINDERS:
-            return True
-    imported = imports_of(module.body, module.home)
-    return any(not _FINDERS.isdisjoint({one.module, one.name, f"{one.module}.{one.name}"}) for one in imported)
+    if not any(sign in module.text for sign in _SIGNS):
+        return False  # most of them, without looking at every word
+    words = {node.id if isinstance(node, ast.Name) else node.attr for node in _words(module.body)}
+    imported = {part for one in module.imports for part in (one.module, one.name, f"{one.module}.{one.name}")}
+    return not _FINDERS.isdisjoint(words | imported)
 
 
-def _imported_by_call(body: ast.Module) -> Iterator[str | None]:
+def _words(body: ast.Module) -> Iterator[ast.Name | ast.Attribute]:
+    yield from (node for node in ast.walk(body) if isinstance(node, ast.Name | ast.Attribute))
+
+
+def _imported_by_call(module: Module) -> Iterator[str | None]:
     """Yield the modules that are imported by a call, None for one whose name is not a plain text."""
-    for node in ast.walk(body):
-        if not isinstance(node, ast.Call):
-            continue
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-        name = node.func.id if isinstance(node.func, ast.Name) else name
-        if name not in _IMPORTERS:
-            continue
-        first = node.args[0] if node.args else None
-        literal = first.value if isinstance(first, ast.Constant) else None
-        yield literal if isinstance(literal, str) and not literal.startswith(".") else None
+    if not any(importer in module.text for importer in _IMPORTERS):
+        return
+    for node in ast.walk(module.body):
+        match node:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in _IMPORTERS:
+                yield _plain(node.args)
+            case _:
+                continue
+
+
+def _plain(arguments: list[ast.expr]) -> str | None:
+    match arguments:
+        case [ast.Constant(value=str(name)), *_] if not name.startswith("."):
+            return name
+        case _:
+            return None

@@ -91,9 +91,12 @@ class _Comparison:
         if same_values and not now.depends_on(stack, self._changes) and self._same_data(stack, program):
             return ()  # quick: no need to know which values it reads
         now.analysis(stack)
+        environments = self._environments
         if not now.depends_on(stack, self._changes):
             then.adopt(stack, now)
-        found = [sentence for environment in self._environments for sentence in self._in(stack, environment)]
+            if LOCK not in self._changes and self._same_data(stack, program):
+                environments = tuple(one for one in environments if self._files[one][0] != self._files[one][1])
+        found = [sentence for environment in environments for sentence in self._in(stack, environment)]
         return tuple(dict.fromkeys(found))
 
     def _same_data(self, stack: str, program: StackProgram) -> bool:

@@ -22,6 +22,7 @@ class Snapshot:
         self._traces: dict[str, Traced] = {}
         self._programs: dict[str, StackProgram] = {}
         self._stacks: dict[str, StackAnalysis] = {}
+        self._data: dict[str, dict[str, Entry]] = {}
         self._environments: dict[str, Mapping[str, object]] = {}
         self._locked: dict[str, str] | None = None
 
@@ -56,7 +57,9 @@ class Snapshot:
         """Return what `stack` is made of in `environment`. Raises ProgramError."""
         analysis = self.analysis(stack)
         values = self._values(environment)
-        files = self.data(stack, self.program(stack))
+        if stack not in self._data:
+            self._data[stack] = self.data(stack, self.program(stack))
+        files = self._data[stack]
         data = {path: _digest_of(path, stack, files[path]) for path in of_environment(files, stack, environment)}
         return Fingerprint(
             stack=stack,

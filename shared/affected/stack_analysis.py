@@ -120,7 +120,11 @@ def _digests(
     found: Reachable, definitions: Definitions, followed: frozenset[ClassRef], reads: frozenset[Read]
 ) -> dict[str, str]:
     without = _unread_fields(definitions, followed, reads)
-    whole = {path: digest(meaning(module.body, without)) for path, module in found.modules.items()}
+    holding = {ref.module for ref in followed}
+    whole = {
+        path: digest(meaning(module.body, without)) if module.name in holding else module.digest
+        for path, module in found.modules.items()
+    }
     return whole | {path: digest(*notes) for path, notes in found.passed_on.items() if path not in whole}
 
 
