@@ -33,9 +33,10 @@ class ClassText:
     values: Mapping[str, ast.expr]
 
     @property
-    def dataclass(self) -> bool:
-        """Return whether it is decorated as a dataclass."""
-        return any(_last_name(one) == "dataclass" for one in self.node.decorator_list)
+    def record(self) -> bool:
+        """Return whether it is a dataclass or a named tuple: what holds it, holds its fields."""
+        marks = [*self.node.decorator_list, *self.node.bases]
+        return any(_last_name(one) in {"dataclass", "NamedTuple"} for one in marks)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,19 +59,22 @@ class Definitions:
 
     def binding(self, module: str, name: str) -> tuple[Module, Binding] | None:
         """Return the statement that defines `name` of `module`, followed through imports, and where it stands."""
-        seen: set[tuple[str, str]] = set()
-        while (module, name) not in seen:
-            seen.add((module, name))
-            found = self.modules.find(module)
-            bound = found.bindings.get(name) if found else None
-            if found is None or bound is None:
-                return None
-            if not isinstance(bound, Imported) or not bound.name:
-                return found, bound
-            if self._is_module(bound):
-                return found, Imported(f"{bound.module}.{bound.name}")
-            module, name = bound.module, bound.name
-        return None
+        return self._binding(module, name, set())
+
+    def _binding(self, module: str, name: str, seen: set[tuple[str, str]]) -> tuple[Module, Binding] | None:
+        found = self.modules.find(module)
+        if found is None or (module, name) in seen:
+            return None
+        seen.add((module, name))
+        bound = found.bindings.get(name)
+        if bound is None:
+            passed = (self._binding(other, name, seen) for other in found.takes_all_of)
+            return next((one for one in passed if one is not None), None)
+        if not isinstance(bound, Imported) or not bound.name:
+            return found, bound
+        if self._is_module(bound):
+            return found, Imported(f"{bound.module}.{bound.name}")
+        return self._binding(bound.module, bound.name, seen)
 
     def _is_module(self, imported: Imported) -> bool:
         found = self.modules.find(imported.module)

@@ -369,15 +369,16 @@ class Expressions:
             return None
         if name == "super" and scope.owner is not None:
             return self._definitions.bases(scope.owner)
-        return self._passed(node, scope) if name in _LOOKING | _HANDING_ON else None
+        return self._passed(name, node, scope) if name in _LOOKING | _HANDING_ON else None
 
-    def _passed(self, node: ast.Call, scope: Scope) -> Kinds:
+    def _passed(self, name: str, node: ast.Call, scope: Scope) -> Kinds:
         parts = [*node.args, *(keyword.value for keyword in node.keywords)]
         kinds = frozenset(atom for part in parts for atom in self.value(part, scope))
-        if isinstance(node.func, ast.Name) and node.func.id in _LOOKING:
+        if name in _LOOKING:
             return NOTHING
+        inside = elements(kinds)
         self.let_go(direct(kinds), node, scope)
-        return collection(elements(kinds)) | elements(kinds)
+        return inside if name == "next" else collection(inside)
 
     def _watched(self, kinds: Kinds, seen: set[ClassRef]) -> set[ClassRef]:
         """Return the watched classes whose objects `kinds` are, or hold: in collections and in records."""
@@ -392,7 +393,7 @@ class Expressions:
                     found.add(ref)
                 case Instance(of=ref) if ref not in seen:
                     seen.add(ref)
-                    if any(text.dataclass for text in self._definitions.line(ref)):
+                    if any(text.record for text in self._definitions.line(ref)):
                         for held in self._definitions.fields(ref).values():
                             found |= self._watched(held, seen)
                 case _:

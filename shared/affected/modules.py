@@ -44,6 +44,11 @@ class Module:
         return dict(_bound(self.body.body, self.home))
 
     @functools.cached_property
+    def takes_all_of(self) -> tuple[str, ...]:
+        """Return the modules whose names it takes all: `from module import *`."""
+        return tuple(one.module for one in self.imports if one.name == "*")
+
+    @functools.cached_property
     def imports(self) -> "tuple[Imported, ...]":
         """Return every import of the module that happens at run time, in functions too."""
         return tuple(imports_of(self.body, self.home))
@@ -176,8 +181,8 @@ def _names(target: ast.expr) -> Iterator[str]:
 
 
 def _passes_on(node: ast.stmt) -> bool:
-    if isinstance(node, ast.Import | ast.ImportFrom) or checks_types_only(node):
-        return True
+    if isinstance(node, ast.Import | ast.ImportFrom) or (isinstance(node, ast.If) and not node.orelse):
+        return not isinstance(node, ast.If) or checks_types_only(node)
     if isinstance(node, ast.Assign):
         return all(isinstance(target, ast.Name) and target.id == "__all__" for target in node.targets)
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)

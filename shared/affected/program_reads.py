@@ -5,7 +5,7 @@ import dataclasses
 from collections.abc import Callable, Iterable
 
 from shared.affected.atoms import NOTHING, Atom, ClassObject, ClassRef, Function, Instance, Kinds
-from shared.affected.definitions import Definitions
+from shared.affected.definitions import ClassText, Definitions
 from shared.affected.modules import Module
 from shared.affected.scope import Scope
 from shared.affected.walk import Walk
@@ -45,6 +45,7 @@ class _Reading:
         self._known: set[tuple[str, int]] = set()
         self._classes: set[ClassRef] = set()
         self._waiting: list[Function] = []
+        self._bodies: list[ClassText] = []
         self.reads: set[Read] = set()
 
     def start(self, modules: Iterable[Module], entry: Kinds) -> None:
@@ -55,8 +56,12 @@ class _Reading:
             statements = [node for node in module.body.body if not isinstance(node, _DEFINING | ast.Assign)]
             loose = [node for node in statements if not isinstance(node, ast.AnnAssign)]
             self._walk.statements(loose, Scope(module=module.name))
-        while self._waiting:
-            self._walk.function(self._waiting.pop())
+        while self._waiting or self._bodies:
+            if self._bodies:
+                text = self._bodies.pop()
+                self._walk.class_body(text.node, Scope(module=text.ref.module, owner=text.ref))
+            else:
+                self._walk.function(self._waiting.pop())
 
     def watches(self, ref: ClassRef) -> bool:
         return ref in self._watched
@@ -86,6 +91,7 @@ class _Reading:
         self._classes.add(ref)
         for text in self._definitions.line(ref):
             if text.ref not in self._watched:
+                self._bodies.append(text)
                 for method in text.methods.values():
                     self.use(Function(text.ref.module, method, text.ref, bound=True))
 

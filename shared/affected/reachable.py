@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 from shared.affected.modules import Imported, Module, Modules
 
+_MOST_PASSED_ON = 50  # packages that pass a name on to each other end here
 _IMPORTERS = frozenset({"import_module", "__import__"})
 # Names with which a module finds files that lie beside it.
 _FINDERS = frozenset({"__file__", "__path__", "importlib.resources", "pkgutil", "FileAsset", "FileArchive"})
@@ -68,7 +69,7 @@ class _Search:
             return
         self._parents(imported.module)
         origin = module.bindings.get(imported.name)
-        if module.only_passes_on and isinstance(origin, Imported) and depth < len(module.bindings) + 99:
+        if module.only_passes_on and isinstance(origin, Imported) and depth < _MOST_PASSED_ON:
             note = f"{imported.name} is {origin.name or '-'} of {origin.module}"
             self.passed_on.setdefault(module.path, set()).add(note)
             self._own_imports(module)

@@ -41,9 +41,24 @@ class Walk:
 
     def function(self, function: Function, around: Scope | None = None) -> None:
         """Walk through a function."""
+        self._outside(function.node, around or Scope(module=function.module, owner=function.owner))
         scope = self._expressions.parameters(function, around)
         for _ in range(2):  # what is bound below may be used above, in a loop
             self.statements(function.node.body, scope)
+
+    def class_body(self, node: ast.ClassDef, scope: Scope) -> None:
+        """Walk through what a class is made of, but for its methods."""
+        for part in [*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)]:
+            self.expression(part, scope)
+        methods = ast.FunctionDef | ast.AsyncFunctionDef
+        self.statements([one for one in node.body if not isinstance(one, methods)], scope.inner())
+
+    def _outside(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
+        """Walk through what is evaluated where a function is defined: decorators and defaults."""
+        for decorator in node.decorator_list:
+            self.expression(decorator, scope)
+        for default in [*node.args.defaults, *node.args.kw_defaults]:
+            self._expressions.lost(default, scope)
 
     def statements(self, body: list[ast.stmt], scope: Scope) -> None:
         """Walk through statements."""
@@ -105,8 +120,6 @@ class Walk:
     def _nested(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
         function = Function(scope.module, node, local=True)
         scope.bind(node.name, frozenset({function}))
-        for decorator in node.decorator_list:
-            self.expression(decorator, scope)
         self.function(function, around=scope)
 
     def _class(self, node: ast.ClassDef, scope: Scope) -> None:

@@ -184,6 +184,113 @@ def zone(lower: "LowerOutputs | None") -> str:
     }
 
 
+def test_a_named_tuple_that_holds_it_takes_it_along(tmp_path: Any) -> None:
+    parts = """from typing import NamedTuple
+from sample_contracts import LowerOutputs
+class Pair(NamedTuple):
+    lower: LowerOutputs
+    name: str
+"""
+    body = "from stacks.upper.parts import Pair\n    return max([Pair(lower, 'a')], key=str)"
+    assert _reads(tmp_path, body, parts=parts) == ALL
+    body = "from stacks.upper.parts import Pair\n    return Pair(lower, 'a').lower.zone"
+    assert _reads(tmp_path, body, parts=parts) == {"zone": True}
+
+
+def test_functions_in_tables_defaults_and_decorators_are_reached(tmp_path: Any) -> None:
+    parts = """import functools
+from collections.abc import Callable
+from typing import ClassVar
+from sample_contracts import LowerOutputs
+
+def group(lower: LowerOutputs) -> str:
+    return lower.group
+
+def zone(lower: LowerOutputs) -> str:
+    return lower.zone
+
+def names(lower: LowerOutputs) -> str:
+    return lower.names["a"]
+
+TABLE: dict[str, Callable[[LowerOutputs], str]] = {"group": group}
+
+class Chooser:
+    table: ClassVar[dict[str, Callable[[LowerOutputs], str]]] = {"zone": zone}
+
+    def of(self, key: str, lower: LowerOutputs) -> str:
+        return self.table[key](lower)
+
+@functools.cache
+def by_default(lower: LowerOutputs, read: Callable[[LowerOutputs], str] = names) -> str:
+    return read(lower)
+"""
+    body = "from stacks.upper import parts\n    return "
+    assert _reads(tmp_path, body + "parts.TABLE['group'](lower)", parts=parts) == {"group": True}
+    assert _reads(tmp_path, body + "parts.TABLE.get('group')(lower)", parts=parts) == {"group": True}
+    assert _reads(tmp_path, body + "parts.Chooser().of('zone', lower)", parts=parts) == {"zone": True}
+    assert _reads(tmp_path, body + "parts.by_default(lower)", parts=parts) == {"names": True}
+
+
+def test_a_default_of_an_inner_function_is_read(tmp_path: Any) -> None:
+    body = "def inner(zone: str = lower.zone) -> str:\n        return zone\n    return inner()"
+    assert _reads(tmp_path, body) == {"zone": True}
+
+
+def test_names_that_are_all_taken_over_are_known(tmp_path: Any) -> None:
+    parts = "from sample_contracts import *\ndef zone(lower: LowerOutputs) -> str:\n    return lower.zone\n"
+    assert _reads(tmp_path, "from stacks.upper.parts import zone\n    return zone(lower)", parts=parts) == {
+        "zone": True
+    }
+
+
+def test_base_classes_and_methods_of_them_are_followed(tmp_path: Any) -> None:
+    parts = """from sample_contracts import LowerOutputs
+class Base:
+    def __init__(self, lower: LowerOutputs) -> None:
+        self.lower = lower
+
+    @classmethod
+    def make(cls, lower: LowerOutputs) -> "Base":
+        return cls(lower)
+
+    @staticmethod
+    def zone(lower: LowerOutputs) -> str:
+        return lower.zone
+
+class Derived(Base):
+    def __init__(self, lower: LowerOutputs) -> None:
+        super().__init__(lower)
+
+    def group(self) -> str:
+        return self.lower.group
+"""
+    body = "from stacks.upper.parts import Derived\n    return Derived(lower).group(), Derived.make(lower), "
+    assert _reads(tmp_path, body + "Derived.zone(lower)", parts=parts) == {"group": True, "zone": True}
+
+
+def test_generators_and_contexts_hand_it_on(tmp_path: Any) -> None:
+    parts = """import contextlib
+from collections.abc import Iterator
+from sample_contracts import LowerOutputs
+
+@contextlib.contextmanager
+def opened(lower: LowerOutputs) -> Iterator[LowerOutputs]:
+    yield lower
+
+def each(*lowers: LowerOutputs) -> Iterator[LowerOutputs]:
+    for lower in lowers:
+        yield lower
+"""
+    body = "from stacks.upper.parts import opened, each\n    with opened(lower) as one:\n        return one.zone"
+    assert _reads(tmp_path, body, parts=parts) == {"zone": True}
+    body = "from stacks.upper.parts import opened, each\n    return [one.group for one in sorted(each(lower, lower))]"
+    assert _reads(tmp_path, body, parts=parts) == {"group": True}
+
+
+def test_the_next_of_several_is_one_of_them(tmp_path: Any) -> None:
+    assert _reads(tmp_path, "return next(iter([lower])).zone") == {"zone": True}
+
+
 def test_reads_are_values_that_can_be_compared() -> None:
     one = ContractRead(contract="A", field="b", file="c.py", line=1)
     assert one == ContractRead(contract="A", field="b", file="c.py", line=1)
