@@ -6,6 +6,8 @@ from shared.affected.fingerprint import fingerprint
 from shared.affected.fingerprint_model import Fingerprint, FingerprintError, differences
 from shared.affected.git_changes import files_at
 from shared.affected.since import Affected, affected_since
+from shared.affected.snapshot import Snapshot
+from shared.affected.tree import WorkTree
 
 __all__ = [
     "Affected",
@@ -14,6 +16,8 @@ __all__ = [
     "Fingerprint",
     "FingerprintError",
     "ProgramError",
+    "Snapshot",
+    "WorkTree",
     "affected_since",
     "contract_reads",
     "differences",

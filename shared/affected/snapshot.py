@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from shared.affected.contract_read import ContractRead, reads_of
 from shared.affected.data_files import data_files, of_environment, settings_of
 from shared.affected.environment_values import environment_file, hash_of_value, hashed
 from shared.affected.fingerprint_model import Fingerprint
@@ -38,6 +39,10 @@ class Snapshot:
         if stack not in self._stacks:
             self._stacks[stack] = analyse(self.program(stack), stack)
         return self._stacks[stack]
+
+    def contract_reads(self, stack: str) -> tuple[ContractRead, ...]:
+        """Return what a stack's code reads of the contracts that its program takes. Raises ProgramError."""
+        return reads_of(self.program(stack), self.analysis(stack))
 
     def data(self, stack: str, program: StackProgram) -> dict[str, Entry]:
         """Return the files that are no modules and that a stack's program could read."""

@@ -74,11 +74,6 @@ def analyse(program: StackProgram, stack: str) -> StackAnalysis:
     )
 
 
-def contract_fields(definitions: Definitions, contract: ClassRef) -> tuple[str, ...]:
-    """Return the fields of a contract, in their order."""
-    return tuple(definitions.fields(contract))
-
-
 def _contracts(definitions: Definitions, stack: str, model: frozenset[ClassRef]) -> tuple[ClassRef, ...]:
     module = f"stacks.{stack}.program"
     found = definitions.binding(module, "program")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.affected import ContractRead, contract_reads
+from shared.affected import ContractRead, Snapshot, WorkTree, contract_reads, fingerprint
 from shared.contracts import StackOutputs
 from shared.environment.loading import REPOSITORY
 from tests.unit.affected.changed_files import STACKS, write
@@ -65,6 +65,13 @@ def test_what_a_program_reads_is_found(program: Callable[..., StackOutputs], mon
     assert read <= found
     certain = {(one.contract, one.field) for one in contract_reads(REPOSITORY, stack) if one.certain}
     assert certain <= read
+
+
+def test_one_snapshot_answers_for_all_stacks() -> None:
+    snapshot = Snapshot(WorkTree(REPOSITORY))
+    for stack in ("key_vault", "ml_workspace"):
+        assert snapshot.contract_reads(stack) == contract_reads(REPOSITORY, stack)
+        assert snapshot.fingerprint(stack, "dev") == fingerprint(REPOSITORY, stack, "dev")
 
 
 def test_a_read_is_found_where_it_stands() -> None:
