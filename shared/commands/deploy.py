@@ -107,7 +107,7 @@ def _refused(outcomes: tuple[StackOutcome, ...], confirmed: frozenset[str]) -> t
     if not blocking:
         return ()
     return tuple(
-        dataclasses.replace(one, result="failed", reason=reasons[one.stack], exit_code=ExitCode.CONFIGURATION)
+        StackOutcome(stack=one.stack, result="failed", reason=reasons[one.stack], exit_code=ExitCode.CONFIGURATION)
         if reasons[one.stack]
         else StackOutcome(
             stack=one.stack,

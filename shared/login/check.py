@@ -50,8 +50,8 @@ def clouds_of(environment: Environment, packages: frozenset[str]) -> frozenset[C
     unguarded = sorted(packages - ALL_PACKAGES)
     if unguarded:
         raise ValueError(f"there is no login guard for {', '.join(unguarded)}; use some of {sorted(ALL_PACKAGES)}")
-    state = (environment.state.backend, environment.state.secrets_provider)
-    schemes = (url.partition("://")[0] for url in state)
+    state = (environment.state.backend, environment.state.secrets_provider, environment.state.plan_set_key)
+    schemes = ((url or "").partition("://")[0] for url in state)
     needed: set[Cloud] = {_CLOUDS[package] for package in packages}
     needed |= {_SCHEMES[scheme] for scheme in schemes if scheme in _SCHEMES}
     return frozenset(needed)

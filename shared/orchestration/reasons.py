@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from shared.orchestration.engine_plan import Plan, dependencies
+from shared.orchestration.engine_plan import Plan, dependencies, property_names
 from shared.orchestration.losses import PlannedStep
 from shared.orchestration.planned_outputs import resources_of
 from shared.orchestration.resource_changes import KINDS, ResourceChange, name_of, type_of
@@ -53,9 +53,8 @@ def _links(
     seen: set[str] = set()
     while urn in steps and urn not in seen and len(seen) < _LONGEST:
         seen.add(urn)
-        found = next(_sources(steps[urn], plan), None)
+        found = next(_sources(steps[urn], plan), None) or next(_replaced(urn, steps, plan), None)
         if found is None:
-            yield f"{name_of(urn)} follows what it hangs on"
             return
         name, source = found
         if type_of(source) == _REFERENCE:
@@ -72,6 +71,14 @@ def _sources(step: PlannedStep, plan: Plan) -> Iterator[tuple[str, str]]:
     for name in [*forcing, *(name for name in step.unknown if name not in forcing)]:
         for source in dependencies(plan, step.urn, name):
             yield name, source
+
+
+def _replaced(urn: str, steps: Mapping[str, PlannedStep], plan: Plan) -> Iterator[tuple[str, str]]:
+    """Yield inputs that come from what may be replaced: what is deleted first takes with it what hangs on it."""
+    for name in sorted(property_names(plan).get(urn, ())):
+        for source in dependencies(plan, urn, name):
+            if source in steps and steps[source].kind == "replace":
+                yield name, source
 
 
 def _from_upstream(name: str, hidden: Sequence[Hidden], value: Any) -> Iterator[str]:

@@ -28,12 +28,13 @@ def test_another_location_is_refused_by_name_before_anything_is_touched(platform
     before = inventory_ids(platform)
     platform.change(ENVIRONMENT, "location: westeurope", "location: northeurope")
     refused = deploy(platform)
-    assert (refused.code, refused.results) == (2, {"lower": "failed", "upper": "skipped"})
+    assert (refused.code, refused.results) == (2, {"lower": "failed", "upper": "failed"})
     assert reason(refused, "lower") == (
         "resource group rg-small would be replaced (location changed), and with it every Azure resource of the "
         "environment; if that is meant, deploy with --confirm rg-small"
     )
-    assert refused.changes("lower") == {}
+    assert refused.changes("lower") == refused.changes("upper") == {}
+    assert reason(refused, "upper").endswith("if that is meant, deploy with --confirm id-small")
     assert inventory_ids(platform) == before
 
 

@@ -1,6 +1,7 @@
 """A preview shows every stack against what its upstreams are planned to publish, before anything is deployed."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -33,6 +34,10 @@ def deploy(platform: PlatformCopy, *flags: str) -> Answer:
     return answer
 
 
+def operations(answer: Answer, stack: str) -> list[dict[str, Any]]:
+    return next(one["operations"] for one in answer.document["stacks"] if one["name"] == stack)
+
+
 def existing(platform: PlatformCopy) -> set[str]:
     return inventory_ids(platform) if platform.state.exists() else set()
 
@@ -61,7 +66,21 @@ def test_an_update_below_is_certain_and_what_it_may_cause_above_is_possible(plat
     said, done = predicted_and_done(platform, lambda: platform.change(LOWER, "location=env.azure.location)", TAGGED))
     assert said.changes("lower") == done.changes("lower") == {"update": 1}
     assert said.changes("upper") == done.changes("upper") == {}
-    assert reason(said, "upper") == "possibly 1 to replace: outputs of lower are not known before they are deployed"
+    assert reason(said, "upper") == "possibly 1 to replace: what they hang on is not known before it is deployed"
+    assert operations(said, "upper") == [
+        {
+            "urn": "urn:pulumi:sandbox::upper::azure-native:managedidentity:UserAssignedIdentity::identity",
+            "type": "azure-native:managedidentity:UserAssignedIdentity",
+            "name": "identity",
+            "certain": None,
+            "possible": "replace",
+            "properties": ["resourceGroupName"],
+            "reasons": [
+                "resourceGroupName comes from lower.group, which is not known yet",
+                "lower updates group (azure-native:resources:ResourceGroup)",
+            ],
+        }
+    ]
     assert done.results["upper"] == "unchanged"
 
 

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
-from shared.commands import run_stacks
 from shared.commands.answer import answer
 from shared.commands.arguments import Options
 from shared.commands.check import check
+from shared.commands.deploy import deploy
+from shared.commands.destroy import destroy
+from shared.commands.preview import preview
 from shared.commands.set_secret import secret
 from shared.commands.show_graph import show_graph
 from shared.commands.show_outputs import show_outputs
@@ -51,21 +53,21 @@ def fail_to_find(root: Path) -> None:
 @pytest.mark.parametrize(
     ("function", "options", "sentence"),
     [
-        (run_stacks.deploy, {"yes": True}, "--env: is missing; use one of dev, prod, sandbox, staging"),
-        (run_stacks.preview, {"env": "nowhere"}, "environments/nowhere.yaml: there is no such environment"),
-        (run_stacks.preview, {"env": "sandbox", "stacks": "identity,nothing"}, "there is no stack 'nothing'"),
-        (run_stacks.preview, {"env": "sandbox", "parallel": "0"}, "--parallel: '0' is not a whole number"),
-        (run_stacks.preview, {"env": "sandbox", "parallel": "many"}, "--parallel: 'many' is not a whole number"),
+        (deploy, {"yes": True}, "--env: is missing; use one of dev, prod, sandbox, staging"),
+        (preview, {"env": "nowhere"}, "environments/nowhere.yaml: there is no such environment"),
+        (preview, {"env": "sandbox", "stacks": "identity,nothing"}, "there is no stack 'nothing'"),
+        (preview, {"env": "sandbox", "parallel": "0"}, "--parallel: '0' is not a whole number"),
+        (preview, {"env": "sandbox", "parallel": "many"}, "--parallel: 'many' is not a whole number"),
         (
-            run_stacks.preview,
+            preview,
             {"env": "prod"},
             "environments/prod.yaml: azure.subscription_id: is null; fill it in before a real run",
         ),
-        (run_stacks.deploy, {"env": "sandbox"}, "--yes: is missing and deploy cannot ask here"),
+        (deploy, {"env": "sandbox"}, "--yes: is missing and deploy cannot ask here"),
         (show_outputs, {"env": "sandbox", "stacks": "x"}, "there is no stack 'x'"),
-        (run_stacks.destroy, {"env": "sandbox", "stacks": "", "yes": True}, "--stacks: names no stack; leave it out"),
-        (run_stacks.deploy, {"env": "sandbox", "stacks": " , ", "yes": True}, "--stacks: names no stack"),
-        (run_stacks.deploy, {"env": "nowhere"}, "environments/nowhere.yaml: there is no such environment"),
+        (destroy, {"env": "sandbox", "stacks": "", "yes": True}, "--stacks: names no stack; leave it out"),
+        (deploy, {"env": "sandbox", "stacks": " , ", "yes": True}, "--stacks: names no stack"),
+        (deploy, {"env": "nowhere"}, "environments/nowhere.yaml: there is no such environment"),
         (
             secret,
             {"env": "sandbox", "action": "set", "key": "k", "stack": "key_vault"},
@@ -100,20 +102,20 @@ def test_a_broken_graph_is_exit_code_2(
 ) -> None:
     fault(root)
     asked = Options(root=root, env="sandbox")
-    assert answer("preview", lambda: run_stacks.preview(asked), asked) == 2
+    assert answer("preview", lambda: preview(asked), asked) == 2
     assert sentence in capsys.readouterr().err
 
 
 def test_a_state_folder_that_cannot_be_one_is_exit_code_2(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (root / "file").write_text("", encoding="utf-8")
     asked = Options(root=root, env="sandbox", state=str(root / "file" / "state"))
-    assert answer("preview", lambda: run_stacks.preview(asked), asked) == 2
+    assert answer("preview", lambda: preview(asked), asked) == 2
     assert capsys.readouterr().err.startswith(f"preview: --state {root}/file/state: ")
 
 
 def test_a_failure_is_a_json_document_too(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     asked = Options(root=root, env="nowhere", json=True)
-    assert answer("preview", lambda: run_stacks.preview(asked), asked) == 2
+    assert answer("preview", lambda: preview(asked), asked) == 2
     report = RunReport.model_validate_json(capsys.readouterr().out)
     assert (report.command, report.environment, report.result, report.exit_code) == ("preview", "nowhere", "failed", 2)
 
@@ -170,7 +172,7 @@ def test_the_state_folder_is_relative_to_where_the_command_was_typed(
 
 def test_verbose_adds_the_traceback_of_an_expected_failure(capsys: pytest.CaptureFixture[str]) -> None:
     asked = Options(verbose=True, env="nowhere")
-    assert answer("preview", lambda: run_stacks.preview(asked), asked) == 2
+    assert answer("preview", lambda: preview(asked), asked) == 2
     assert "Traceback" in capsys.readouterr().err
 
 
@@ -205,7 +207,7 @@ def test_without_credentials_one_sentence_names_the_login_that_is_missing_for_ea
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     fill_in_ids(root)
     asked = Options(root=root, env="prod")
-    assert answer("deploy", lambda: run_stacks.deploy(asked), asked) == 3
+    assert answer("deploy", lambda: deploy(asked), asked) == 3
     said = capsys.readouterr()
     assert said.out == ""
     assert len(said.err.splitlines()) == 1

@@ -293,20 +293,22 @@ def test_a_wrong_login_counts_more_than_a_missing_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("packages", "backend", "provider", "clouds"),
+    ("packages", "backend", "provider", "plan_set_key", "clouds"),
     [
-        (set[str](), "azblob://state", "azurekeyvault://v/k", {"Azure"}),
-        (set[str](), "s3://state", "awskms://k", {"AWS"}),
-        (set[str](), "file://state", "passphrase", set[str]()),
-        ({"aws"}, "azblob://state", "passphrase", {"AWS", "Azure"}),
-        ({"azuread"}, "file://state", "awskms://k", {"AWS", "Azure"}),
-        ({"azure-native"}, "file://state", "passphrase", {"Azure"}),
+        (set[str](), "azblob://state", "azurekeyvault://v/k", None, {"Azure"}),
+        (set[str](), "s3://state", "awskms://k", "awskms://p", {"AWS"}),
+        (set[str](), "s3://state", "awskms://k", "azurekeyvault://v/p", {"AWS", "Azure"}),
+        (set[str](), "file://state", "passphrase", None, set[str]()),
+        ({"aws"}, "azblob://state", "passphrase", None, {"AWS", "Azure"}),
+        ({"azuread"}, "file://state", "awskms://k", None, {"AWS", "Azure"}),
+        ({"azure-native"}, "file://state", "passphrase", None, {"Azure"}),
     ],
 )
 def test_state_and_packages_say_which_clouds_are_needed(
-    packages: set[str], backend: str, provider: str, clouds: set[str]
+    packages: set[str], backend: str, provider: str, plan_set_key: str | None, clouds: set[str]
 ) -> None:
-    state = filled().state.model_copy(update={"backend": backend, "secrets_provider": provider})
+    urls = {"backend": backend, "secrets_provider": provider, "plan_set_key": plan_set_key}
+    state = filled().state.model_copy(update=urls)
     assert clouds_of(filled().model_copy(update={"state": state}), frozenset(packages)) == clouds
 
 

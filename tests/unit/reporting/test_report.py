@@ -39,6 +39,8 @@ def test_the_json_of_a_run_has_exactly_its_shape() -> None:
                 "cause": None,
                 "changes": {**nothing, "create": 2, "same": 1},
                 "seconds": 1.235,
+                "operations": [],
+                "outputs": [],
             },
             {
                 "name": "b",
@@ -47,6 +49,8 @@ def test_the_json_of_a_run_has_exactly_its_shape() -> None:
                 "cause": "a",
                 "changes": nothing,
                 "seconds": 0.0,
+                "operations": [],
+                "outputs": [],
             },
         ],
     }
