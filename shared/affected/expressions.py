@@ -23,6 +23,8 @@ from shared.affected.atoms import (
     elements,
 )
 from shared.affected.definitions import Definitions
+from shared.affected.holding import Holding
+from shared.affected.own_attributes import set_on_self
 from shared.affected.report import Report, Silent
 from shared.affected.scope import Scope
 from shared.affected.takes import Takes
@@ -47,6 +49,7 @@ class Expressions:
         self._definitions = definitions
         self._report = report
         self._looking = looking
+        self._holding = Holding(definitions, report)
         self._rules: Mapping[type[ast.expr], Rule] = {
             ast.Attribute: self._attribute,
             ast.Await: self._await,
@@ -96,8 +99,7 @@ class Expressions:
 
     def give(self, kinds: Kinds, promised: Kinds, node: ast.AST, scope: Scope) -> None:
         """Hand `kinds` to something annotated as `promised`: what that does not name is out of sight there."""
-        known = self._watched(promised, set())
-        for ref in self._watched(kinds, set()) - known:
+        for ref in self._holding.watched(kinds) - self._holding.watched(promised):
             self._report.whole(ref, scope.module, _line(node))
 
     def let_go(self, kinds: Kinds, node: ast.AST, scope: Scope) -> None:
@@ -314,7 +316,7 @@ class Expressions:
                 found |= quiet.value(text.values[name], Scope(module=text.ref.module, owner=text.ref))
             for method in text.methods.values():
                 function = Function(text.ref.module, method, text.ref, bound=True)
-                for value, annotation in _set_on_self(method, name):
+                for value, annotation in set_on_self(method, name):
                     found |= self._definitions.annotation(annotation, text.ref.module, text.ref)
                     if value is not None:
                         found |= quiet.value(value, quiet.parameters(function, None))
@@ -380,26 +382,6 @@ class Expressions:
         self.let_go(direct(kinds), node, scope)
         return inside if name == "next" else collection(inside)
 
-    def _watched(self, kinds: Kinds, seen: set[ClassRef]) -> set[ClassRef]:
-        """Return the watched classes whose objects `kinds` are, or hold: in collections and in records."""
-        found: set[ClassRef] = set()
-        for atom in kinds:
-            match atom:
-                case Items():
-                    found |= self._watched(atom.of, seen)
-                case Signature(takes=None):
-                    found |= self._watched(atom.gives, seen)
-                case Instance(of=ref) if self._report.watches(ref):
-                    found.add(ref)
-                case Instance(of=ref) if ref not in seen:
-                    seen.add(ref)
-                    if any(text.record for text in self._definitions.line(ref)):
-                        for held in self._definitions.fields(ref).values():
-                            found |= self._watched(held, seen)
-                case _:
-                    continue
-        return found
-
 
 def direct(kinds: Kinds) -> Kinds:
     """Return the objects themselves, not what collections hold."""
@@ -423,24 +405,3 @@ def _decorated(node: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> bool:
 def _line(node: ast.AST) -> int:
     line: int = getattr(node, "lineno", 0)
     return line
-
-
-def _set_on_self(
-    method: ast.FunctionDef | ast.AsyncFunctionDef, name: str
-) -> list[tuple[ast.expr | None, ast.expr | None]]:
-    """Return (value, annotation) of every `self.name = value` in a method."""
-    found: list[tuple[ast.expr | None, ast.expr | None]] = []
-    for node in ast.walk(method):
-        if isinstance(node, ast.Assign):
-            found += [(node.value, None) for target in node.targets if _is_self(target, name)]
-        elif isinstance(node, ast.AnnAssign) and _is_self(node.target, name):
-            found.append((node.value, node.annotation))
-    return found
-
-
-def _is_self(target: ast.expr, name: str) -> bool:
-    match target:
-        case ast.Attribute(value=ast.Name(id="self")):
-            return target.attr == name
-        case _:
-            return False

@@ -1,11 +1,14 @@
 """Which files a stack is made of."""
 
+import ast
 import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from shared.affected import ProgramError, fingerprint
+from shared.affected import ProgramError, differences, fingerprint
 from shared.affected.locked import versions_of
 from shared.affected.snapshot import Snapshot
 from shared.affected.tree import Entry, Overlay, WorkTree
@@ -175,6 +178,22 @@ def test_what_cannot_be_read_is_said_with_its_place(tmp_path: Path) -> None:
     write(tmp_path, {"environments/dev.yaml": "- a\n"})
     with pytest.raises(ProgramError, match=r"environments/dev.yaml: is not a mapping of keys"):
         fingerprint(tmp_path, "one", "dev")
+
+
+KEY_VAULT = ("stacks/key_vault/vault.py", "stacks/key_vault/encryption.py", "shared/components/diagnostics.py")
+
+
+@settings(max_examples=10)
+@given(st.sampled_from(KEY_VAULT), st.data())
+def test_every_constant_of_what_a_stack_is_made_of_touches_it(path: str, data: st.DataObject) -> None:
+    tree = ast.parse(text_of(path))
+    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in alone]
+    chosen = data.draw(st.sampled_from(constants))
+    chosen.value = f"{chosen.value} x" if isinstance(chosen.value, str) else not chosen.value
+    before, after = Snapshot(WorkTree(REPOSITORY)), Snapshot(with_files({path: ast.unparse(tree)}))
+    found = differences(before.fingerprint("key_vault", "prod"), after.fingerprint("key_vault", "prod"))
+    assert f"{path} changed" in found
 
 
 def test_scripts_and_data_of_a_stack_count_byte_by_byte() -> None:
