@@ -53,7 +53,7 @@ def _links(
     seen: set[str] = set()
     while urn in steps and urn not in seen and len(seen) < _LONGEST:
         seen.add(urn)
-        found = next(_sources(steps[urn], plan), None) or next(_replaced(urn, steps, plan), None)
+        found = next(_sources(steps[urn], steps, plan), None) or next(_replaced(urn, steps, plan), None)
         if found is None:
             return
         name, source = found
@@ -65,12 +65,19 @@ def _links(
         urn = source
 
 
-def _sources(step: PlannedStep, plan: Plan) -> Iterator[tuple[str, str]]:
-    """Yield inputs that are not known, with the URNs of what they come from; those that force a replacement first."""
-    forcing = [name for name in step.unknown if name in step.forcing]
-    for name in [*forcing, *(name for name in step.unknown if name not in forcing)]:
+def _sources(step: PlannedStep, steps: Mapping[str, PlannedStep], plan: Plan) -> Iterator[tuple[str, str]]:
+    """Yield inputs that are not known, with the URNs of what they come from; those that force a replacement first.
+
+    A source that stays as it is has no values that are not known: it is left out.
+    """
+    for name in sorted(step.unknown, key=lambda name: name not in step.forcing):
         for source in dependencies(plan, step.urn, name):
-            yield name, source
+            if source in steps or type_of(source) == _REFERENCE or _is_new(source, plan):
+                yield name, source
+
+
+def _is_new(urn: str, plan: Plan) -> bool:
+    return plan["resourcePlans"].get(urn, {}).get("steps") == ["create"]
 
 
 def _replaced(urn: str, steps: Mapping[str, PlannedStep], plan: Plan) -> Iterator[tuple[str, str]]:
