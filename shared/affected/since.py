@@ -5,13 +5,8 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from shared.affected.fingerprint_model import differences
 from shared.affected.git_changes import changed_since
-from shared.affected.locked import LOCK
-from shared.affected.modules import ParsedFiles
-from shared.affected.snapshot import Snapshot
-from shared.affected.stack_analysis import StackProgram
-from shared.affected.tree import Entry, Overlay, WorkTree
+from shared.affected.tree import Entry
 from shared.orchestration.definitions import discover
 from shared.orchestration.graph import Graph, graph_of
 
@@ -57,59 +52,15 @@ def _reasons(
     known = {stack: reason for stack, reason in new.items() if stack in graph.upstreams}
     if not _could_matter(root, changes):
         return known
-    comparison = _Comparison(root, ref, environments, changes)
+    # What follows parses programs: most changes do not need it, and it takes a while to import.
+    from shared.affected.comparison import Comparison
+
+    comparison = Comparison(root, ref, environments, changes)
     for stack in graph.order:
         found = () if stack in known else comparison.differences(stack)
         if found:
             known[stack] = _shortened(found)
     return known
-
-
-class _Comparison:
-    """The work tree against a commit."""
-
-    def __init__(
-        self, root: Path, ref: str, environments: tuple[str, ...], changes: Mapping[str, Entry | None]
-    ) -> None:
-        now, parsed = WorkTree(root), ParsedFiles()
-        then = Overlay(base=now, changes=changes, ref=ref)
-        self._changes = changes
-        self._environments = environments
-        self._now, self._then = Snapshot(now, parsed), Snapshot(then, parsed)
-        self._files = {
-            environment: (then.entry(path), now.entry(path))
-            for environment in environments
-            for path in [f"environments/{environment}.yaml"]
-        }
-        self._values_changed = LOCK in changes or any(one != other for one, other in self._files.values())
-
-    def differences(self, stack: str) -> tuple[str, ...]:
-        """Return how a stack differs, in sentences."""
-        now, then = self._now, self._then
-        program = now.program(stack)
-        same_values = not self._values_changed
-        if same_values and not now.depends_on(stack, self._changes) and self._same_data(stack, program):
-            return ()  # quick: no need to know which values it reads
-        now.analysis(stack)
-        environments = self._environments
-        if not now.depends_on(stack, self._changes):
-            then.adopt(stack, now)
-            if LOCK not in self._changes and self._same_data(stack, program):
-                environments = tuple(one for one in environments if self._files[one][0] != self._files[one][1])
-        found = [sentence for environment in environments for sentence in self._in(stack, environment)]
-        return tuple(dict.fromkeys(found))
-
-    def _same_data(self, stack: str, program: StackProgram) -> bool:
-        return self._then.data(stack, program) == self._now.data(stack, program)
-
-    def _in(self, stack: str, environment: str) -> tuple[str, ...]:
-        file = f"environments/{environment}.yaml"
-        before, after = self._files[environment]
-        if before is None and after is not None:
-            return (f"{file} is new",)
-        if before is not None and after is None:
-            return (f"{file} was removed",)
-        return differences(self._then.fingerprint(stack, environment), self._now.fingerprint(stack, environment))
 
 
 def _could_matter(root: Path, changes: Mapping[str, Entry | None]) -> bool:

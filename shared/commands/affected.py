@@ -4,7 +4,8 @@ import json
 import sys
 from pathlib import PurePath
 
-from shared.affected import Affected, affected_since, files_at
+from shared.affected.git_changes import files_at
+from shared.affected.since import Affected, affected_since
 from shared.commands.arguments import Options, UsageError
 from shared.environment import environment_names
 

@@ -23,7 +23,7 @@ def text_of(path: str) -> str:
 
 def touched(changes: Mapping[str, str | None], environment: str = "prod") -> dict[str, tuple[str, ...]]:
     """Return how the fingerprints of this repository's stacks differ after a change, by stack, touched ones only."""
-    from shared.affected import differences
+    from shared.affected.fingerprint_model import differences
 
     before, after = Snapshot(WorkTree(REPOSITORY)), Snapshot(with_files(changes))
     found = {

@@ -5,7 +5,11 @@ from typing import Any
 
 import pytest
 
-from shared.affected import ContractRead, Snapshot, WorkTree, contract_reads, fingerprint
+from shared.affected.contract_read import ContractRead
+from shared.affected.contract_reads import contract_reads
+from shared.affected.fingerprint import fingerprint
+from shared.affected.snapshot import Snapshot
+from shared.affected.tree import WorkTree
 from shared.contracts import StackOutputs
 from shared.environment.loading import REPOSITORY
 from tests.unit.affected.changed_files import STACKS, write

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.affected import differences
+from shared.affected.fingerprint_model import differences
 from shared.affected.snapshot import Snapshot
 from shared.affected.tree import WorkTree
 from shared.contracts import StackOutputs

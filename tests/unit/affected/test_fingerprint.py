@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.affected import Fingerprint, FingerprintError, differences
 from shared.affected.environment_values import ABSENT, hash_of_value
+from shared.affected.fingerprint_model import Fingerprint, FingerprintError, differences
 
 TEXTS = st.text(max_size=8)
 HASHES = st.dictionaries(TEXTS, TEXTS, max_size=4)

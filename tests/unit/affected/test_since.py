@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.affected import Affected, ComparisonError, ProgramError, affected_since
+from shared.affected.errors import ComparisonError, ProgramError
+from shared.affected.since import Affected, affected_since
 from shared.orchestration.errors import GraphError
 from tests.unit.affected.changed_files import write
 from tests.unit.affected.small_repository import SmallRepository

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.affected import ProgramError, differences, fingerprint
+from shared.affected.errors import ProgramError
+from shared.affected.fingerprint import fingerprint
+from shared.affected.fingerprint_model import differences
 from shared.affected.locked import versions_of
 from shared.affected.snapshot import Snapshot
 from shared.affected.tree import Entry, Overlay, WorkTree

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.affected import ComparisonError
+from shared.affected.errors import ComparisonError
 from shared.commands.affected import affected
 from shared.commands.answer import answer
 from shared.commands.arguments import Options, UsageError
