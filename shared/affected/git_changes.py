@@ -40,6 +40,8 @@ def _commit(root: Path, ref: str) -> str:
         inside = _run(root, "rev-parse", "--is-shallow-repository")
     except OSError:
         raise ComparisonError(ref=ref, problem="git is not installed", fix="install it") from None
+    if inside.returncode and b"not a git repository" not in inside.stderr:
+        raise ComparisonError(ref=ref, problem=f"git refuses ({_words(inside)})", fix="do as git says")
     if inside.returncode:
         problem = f"{root} is not in a git repository, so nothing says what changed"
         raise ComparisonError(ref=ref, problem=problem, fix="use a clone of the repository")
@@ -93,9 +95,13 @@ def _entry(mode: str, blob: str, blobs: Mapping[str, bytes]) -> Entry | None:
 def _git(root: Path, ref: str, *arguments: str, text: bytes = b"") -> bytes:
     done = _run(root, *arguments, text=text)
     if done.returncode:
-        problem = " ".join(done.stderr.decode(errors="replace").split()) or f"git {arguments[0]} failed"
+        problem = f"git {arguments[0]} failed ({_words(done)})"
         raise ComparisonError(ref=ref, problem=problem, fix="repair the repository: git fsck")
     return done.stdout
+
+
+def _words(done: "subprocess.CompletedProcess[bytes]") -> str:
+    return " ".join(done.stderr.decode(errors="replace").split())
 
 
 def _run(root: Path, *arguments: str, text: bytes = b"") -> "subprocess.CompletedProcess[bytes]":

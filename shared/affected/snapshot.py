@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from shared.affected.contract_read import ContractRead, reads_of
 from shared.affected.data_files import data_files, of_environment, settings_of
 from shared.affected.environment_values import environment_file, hash_of_value, hashed
+from shared.affected.errors import ProgramError
 from shared.affected.fingerprint_model import Fingerprint
 from shared.affected.locked import LOCK, locked_versions, versions_of
 from shared.affected.meaning import digest
@@ -37,7 +38,12 @@ class Snapshot:
     def analysis(self, stack: str) -> StackAnalysis:
         """Return what the text of a stack's program says. Raises ProgramError."""
         if stack not in self._stacks:
-            self._stacks[stack] = analyse(self.program(stack), stack)
+            program = self.program(stack)
+            try:
+                self._stacks[stack] = analyse(program, stack)
+            except RecursionError:
+                problem = "an expression of its program is nested too deeply to be followed"
+                raise ProgramError(path=f"stacks/{stack}", line=0, problem=problem, ref=self._tree.ref) from None
         return self._stacks[stack]
 
     def contract_reads(self, stack: str) -> tuple[ContractRead, ...]:

@@ -223,6 +223,24 @@ def test_a_shallow_clone_says_what_to_fetch(
         affected_since(clone, "before", ENVIRONMENTS)
 
 
+def test_what_git_refuses_is_said_in_its_words(repository: SmallRepository, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")  # git's own switch for its tests of safe.directory
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    with pytest.raises(ComparisonError, match=r"git refuses \(.*dubious ownership.*\); do as git says"):
+        _since(repository)
+
+
+def test_a_blob_that_a_clone_lacks_is_named(repository: SmallRepository) -> None:
+    blob = repository.git("rev-parse", "before:shared/elsewhere.py").strip()
+    (repository.root / "shared/elsewhere.py").unlink()
+    file = repository.root / ".git/objects" / blob[:2] / blob[2:]
+    file.chmod(0o644)
+    file.unlink()
+    with pytest.raises(ComparisonError, match=f"its file {blob} is not in this clone; fetch the whole commit"):
+        _since(repository)
+
+
 def test_without_a_repository_or_git_there_is_nothing_to_compare(
     repository: SmallRepository, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -198,6 +198,13 @@ def test_every_constant_of_what_a_stack_is_made_of_touches_it(path: str, data: s
     assert f"{path} changed" in found
 
 
+@pytest.mark.parametrize("terms", [900, 5000])
+def test_what_is_nested_too_deeply_is_said(tmp_path: Path, terms: int) -> None:
+    with pytest.raises(ProgramError, match=r"nested too deeply|is not Python"):
+        _sources(tmp_path, "def program() -> str:\n    return " + " + ".join(["x"] * terms))
+    assert _sources(tmp_path, "def program() -> str:\n    return " + " + ".join(["x"] * 200)) == set()
+
+
 def test_scripts_and_data_of_a_stack_count_byte_by_byte() -> None:
     script = "stacks/sagemaker/scripts/train.py"
     assert touched({script: text_of(script) + "# a comment is uploaded too\n"}) == {"sagemaker": (f"{script} changed",)}
