@@ -10,7 +10,7 @@ from shared.affected.contract_reads import contract_reads
 from shared.affected.fingerprint import fingerprint
 from shared.commands.commits import commit_of
 from shared.commands.ready import Ready, say
-from shared.orchestration.backend import checkpoints
+from shared.orchestration.backend import states
 from shared.orchestration.planned_outputs import outputs_of_checkpoint
 from shared.orchestration.speculation import Outputs
 from shared.orchestration.untouched import REASON, Consumed, Look, consumed_hash, is_untouched
@@ -78,10 +78,9 @@ def remember(prepared: Ready, looker: Looker, deployed: Iterable[str]) -> None:
     stacks = sorted(deployed)
     if not stacks:
         return
-    wanted = {*stacks, *(upstream for stack in stacks for upstream in prepared.graph.upstreams[stack])}
     try:
         store = store_of(prepared)
-        now = checkpoints(prepared.session, prepared.engine, wanted)
+        now = states(prepared.session)
         published = {stack: outputs_of_checkpoint(checkpoint) for stack, checkpoint in now.items()}
         for stack in stacks:
             save(store, _record(prepared, stack, looker.look(stack), canonical_hash(now.get(stack)) or "", published))

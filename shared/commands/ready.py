@@ -9,7 +9,7 @@ from shared.commands.arguments import Options, UsageError
 from shared.engine import Engine, find_engine
 from shared.environment import Environment
 from shared.login import check_logins
-from shared.orchestration.backend import deployed_stacks
+from shared.orchestration.backend import states, with_resources
 from shared.orchestration.definitions import StackDefinition, discover
 from shared.orchestration.graph import Graph, graph_of
 from shared.orchestration.session import Session, real_session, sandbox_session
@@ -18,7 +18,10 @@ from shared.orchestration.workers import Workers, default_parallelism
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Ready:
-    """An environment with its stacks, its state and an engine. deployed: the stacks that have resources."""
+    """An environment with its stacks, its state and an engine.
+
+    deployed: the stacks that have resources; orphaned: those that have, and whose folder is gone.
+    """
 
     environment: Environment
     stacks: tuple[StackDefinition, ...]
@@ -29,6 +32,7 @@ class Ready:
     engine: Engine
     workers: Workers
     deployed: frozenset[str]
+    orphaned: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -51,6 +55,7 @@ def ready(options: Options, *, asks: str = "") -> Generator[Ready]:
     engine = find_engine(say)
     with session as opened:
         opened.prepare(stack for stack in stacks if stack.name in selected)
+        deployed = with_resources(states(opened))
         yield Ready(
             environment=environment,
             stacks=stacks,
@@ -60,7 +65,8 @@ def ready(options: Options, *, asks: str = "") -> Generator[Ready]:
             session=opened,
             engine=engine,
             workers=workers,
-            deployed=deployed_stacks(opened, engine, graph.order),
+            deployed=deployed & set(graph.order),
+            orphaned=tuple(sorted(deployed - set(graph.order))),
         )
 
 

@@ -5,7 +5,7 @@ from typing import Final
 from shared.commands.confirmation import named
 from shared.commands.ready import Ready, say
 from shared.exit_codes import ExitCode
-from shared.orchestration.backend import checkpoints
+from shared.orchestration.backend import states
 from shared.reporting.model import RunReport
 from shared.reserved_names import (
     Question,
@@ -48,7 +48,7 @@ def refuse_reserved(prepared: Ready, confirmed: frozenset[str]) -> None:
 
 def _managed(prepared: Ready) -> frozenset[str]:
     """Return the secrets that the state knows."""
-    checkpoint = checkpoints(prepared.session, prepared.engine, [STACK])[STACK]["checkpoint"]
+    checkpoint = states(prepared.session)[STACK]["checkpoint"]
     return secrets_of_state((checkpoint["latest"] or {}).get("resources") or [])
 
 

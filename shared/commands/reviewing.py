@@ -8,14 +8,14 @@ from tempfile import TemporaryDirectory
 from shared.commands.looking import Looker
 from shared.commands.ready import Ready
 from shared.commands.running import Ran, preview, reviewed_by, update
-from shared.orchestration.backend import checkpoints
+from shared.orchestration.backend import states
 from shared.orchestration.previews import Previews
 from shared.orchestration.speculation import Speculation
 
 
 def looked_at(prepared: Ready, *, everything: bool) -> Looker:
     """Return what looks at the stacks as they are now. everything: whether each counts as touched."""
-    return Looker(prepared, checkpoints(prepared.session, prepared.engine, prepared.deployed), everything=everything)
+    return Looker(prepared, states(prepared.session), everything=everything)
 
 
 def reviewed(prepared: Ready, looker: Looker, *, verbose: bool = False) -> Ran:

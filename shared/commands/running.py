@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from shared.commands.orphans import orphans
 from shared.commands.ready import Ready
 from shared.orchestration.interruption import Interruption
 from shared.orchestration.job import Approval, Operation, StackOutcome
@@ -42,8 +43,11 @@ class Reviewed:
 
 
 def preview(prepared: Ready, previews: Previews, *, verbose: bool = False) -> Ran:
-    """Preview the selected stacks, with progress on standard error."""
-    return _run(prepared, "preview", verbose=verbose, previews=previews)
+    """Preview the selected stacks, with progress on standard error.
+
+    Of deployed stacks whose folder is gone it is said what is left.
+    """
+    return _run(prepared, "preview", verbose=verbose, previews=previews, besides=orphans(prepared))
 
 
 def update(
@@ -89,6 +93,7 @@ def _run(
     confirmed: frozenset[str] = frozenset(),
     reviewed: Reviewed | None = None,
     previews: Previews | None = None,
+    besides: tuple[StackOutcome, ...] = (),
 ) -> Ran:
     plan = RunPlan(
         operation=operation,
@@ -107,7 +112,7 @@ def _run(
         progress = stack.enter_context(Progress(prepared.selected, planned=operation == "preview"))
         interruption = stack.enter_context(Interruption())
         run = Run(plan, prepared.session, prepared.engine, prepared.workers, progress.hear, previews=previews)
-        outcomes = run.execute(interruption.requested)
+        outcomes = (*run.execute(interruption.requested), *besides)
     seconds = time.monotonic() - started
     report = report_of(_COMMANDS[operation], prepared.environment.name, outcomes, seconds)
     return Ran(report=report, outcomes=outcomes)

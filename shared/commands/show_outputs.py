@@ -9,7 +9,7 @@ from rich.text import Text
 from shared.commands.arguments import Options
 from shared.commands.ready import say, session_of
 from shared.engine import Engine, find_engine
-from shared.orchestration.backend import deployed_stacks, stack_outputs
+from shared.orchestration.backend import stack_outputs, states, with_resources
 from shared.orchestration.definitions import discover
 from shared.orchestration.graph import graph_of
 from shared.orchestration.session import Session
@@ -31,7 +31,7 @@ def show_outputs(options: Options) -> int:
 
 
 def _outputs(session: Session, engine: Engine, selected: tuple[str, ...]) -> dict[str, dict[str, object]]:
-    deployed = deployed_stacks(session, engine, selected)
+    deployed = with_resources(states(session)) & set(selected)
     return {stack: stack_outputs(session, engine, stack) if stack in deployed else {} for stack in selected}
 
 

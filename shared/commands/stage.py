@@ -10,7 +10,7 @@ from shared.commands.arguments import Options
 from shared.commands.ready import Ready, say
 from shared.engine import Engine, find_engine
 from shared.environment import Environment
-from shared.orchestration.backend import deployed_stacks
+from shared.orchestration.backend import states, with_resources
 from shared.orchestration.definitions import discover
 from shared.orchestration.graph import graph_of
 from shared.orchestration.workers import Workers, default_parallelism
@@ -43,7 +43,7 @@ class Stage:
                 session=session,
                 engine=self.engine,
                 workers=self.workers,
-                deployed=deployed_stacks(session, self.engine, graph.order),
+                deployed=with_resources(states(session)) & set(graph.order),
             )
 
 

@@ -1,9 +1,11 @@
 """What the state backend of an environment holds."""
 
+import gzip
 import json
 import os
+import re
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -11,14 +13,43 @@ from typing import Any
 from shared.absent import ABSENT
 from shared.engine import Engine
 from shared.orchestration.errors import BackendError
+from shared.orchestration.planned_outputs import resources_of
 from shared.orchestration.session import Session
+from shared.state_store.errors import StateStoreError
+from shared.state_store.opening import open_store
+from shared.state_store.places import ENGINE_FOLDER
+
+# As Pulumi's DIY backends have it: .pulumi/stacks/PROJECT/STACK.json, with .gz where it is compressed.
+_STATE = re.compile(r"stacks/([^/]+)/[^/]+\.json(?:\.gz)?")
+_GZIP = b"\x1f\x8b"
 
 
-def deployed_stacks(session: Session, engine: Engine, stacks: Iterable[str]) -> frozenset[str]:
-    """Return which of `stacks` have resources in the session's environment. Raises BackendError."""
-    rows = json.loads(run_engine(session, engine, session.work, ["stack", "ls", "--all", "--json"]))
-    present = {row["name"] for row in rows if row.get("resourceCount")}
-    return frozenset(stack for stack in stacks if _full_name(session, stack) in present)
+def states(session: Session) -> dict[str, dict[str, Any]]:
+    """Return the checkpoints of every stack of the session's environment, by name, in the form of the engine's files.
+
+    Secrets in them are ciphertext. A stack that was made and holds nothing is there too. Raises BackendError.
+    """
+    backend = session.variables["PULUMI_BACKEND_URL"]
+    try:
+        store = open_store(
+            backend, subscription=str(session.environment.azure.subscription_id or ""), folder=ENGINE_FOLDER
+        )
+        names = {name: found[1] for name in store.list("stacks") if (found := _STATE.fullmatch(name))}
+        mine = {name: stack for name, stack in names.items() if _environment(name) == session.environment.name}
+        with ThreadPoolExecutor() as threads:
+            contents = threads.map(store.get, mine)
+        return {
+            stack: _checkpoint(backend, stack, content)
+            for stack, content in zip(mine.values(), contents, strict=True)
+            if content
+        }
+    except StateStoreError as error:
+        raise BackendError(backend=backend, problem=error.problem) from None
+
+
+def with_resources(states: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:
+    """Return the stacks that have resources."""
+    return frozenset(stack for stack, checkpoint in states.items() if resources_of(checkpoint))
 
 
 def stack_outputs(session: Session, engine: Engine, stack: str) -> dict[str, object]:
@@ -28,22 +59,17 @@ def stack_outputs(session: Session, engine: Engine, stack: str) -> dict[str, obj
     return {name: None if value == ABSENT else value for name, value in outputs.items()}
 
 
-def checkpoints(session: Session, engine: Engine, stacks: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Return the checkpoints of deployed stacks, in the form of the engine's files. Raises BackendError.
-
-    Secrets in them are ciphertext.
-    """
-    with ThreadPoolExecutor() as threads:
-        found = threads.map(lambda stack: (stack, _checkpoint(session, engine, stack)), sorted(stacks))
-        return dict(found)
+def _environment(name: str) -> str:
+    return name.rpartition("/")[2].partition(".json")[0]
 
 
-def _checkpoint(session: Session, engine: Engine, stack: str) -> dict[str, Any]:
-    name = _full_name(session, stack)
-    exported: dict[str, Any] = json.loads(
-        run_engine(session, engine, session.work, ["stack", "export", "--stack", name])
-    )
-    return {"version": exported["version"], "checkpoint": {"stack": name, "latest": exported["deployment"]}}
+def _checkpoint(backend: str, stack: str, content: bytes) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(gzip.decompress(content) if content[:2] == _GZIP else content)
+    except (ValueError, OSError, EOFError):
+        problem = f"the state of {stack} is damaged; bring back its last version"
+        raise BackendError(backend=backend, problem=problem) from None
+    return found
 
 
 def run_engine(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.state_store.errors import StateStoreError
-from shared.state_store.places import AzurePlace, FilePlace, S3Place, place_of
+from shared.state_store.places import FOLDER, AzurePlace, FilePlace, S3Place, place_of
 from shared.state_store.store import StateStore, problem_of
 
 if TYPE_CHECKING:
@@ -16,14 +16,17 @@ if TYPE_CHECKING:
 _SCOPE: Final = "https://storage.azure.com/.default"
 
 
-def open_store(backend: str, *, subscription: str = "", variables: Mapping[str, str] | None = None) -> StateStore:
+def open_store(
+    backend: str, *, subscription: str = "", variables: Mapping[str, str] | None = None, folder: str = FOLDER
+) -> StateStore:
     """Return the store beside the state in `backend`, a URL as Pulumi has it. Nothing is asked of a cloud yet.
 
-    subscription: whose login the Azure CLI is asked for; variables: the process environment, None for the real one.
+    subscription: whose login the Azure CLI is asked for; variables: the process environment, None for the real one;
+    folder: of the objects in the backend.
     Raises StateStoreError.
     """
     said = dict(os.environ) if variables is None else variables
-    place = place_of(backend, said)
+    place = place_of(backend, said, folder)
     if isinstance(place, FilePlace):
         return StateStore(backend, _files(backend, place), place.folder)
     if isinstance(place, S3Place):

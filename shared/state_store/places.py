@@ -13,7 +13,10 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from shared.state_store.errors import StateStoreError
 
 FOLDER: Final = ".ml-platform"
-"""Folder of our objects, beside Pulumi's `.pulumi`."""
+"""Folder of our objects, beside Pulumi's."""
+
+ENGINE_FOLDER: Final = ".pulumi"
+"""Folder of the engine's objects: only read here."""
 
 # They choose how the engine talks to the backend, and nothing that matters here.
 _MEANINGLESS: Final = frozenset(
@@ -25,14 +28,14 @@ _AZURE: Final = frozenset({"storage_account", "domain", "protocol", "localemu"})
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class FilePlace:
-    """A folder of this machine: that of our objects."""
+    """A folder of this machine: that of the objects."""
 
     folder: Path
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class S3Place:
-    """A bucket. prefix: of our objects' names. region, endpoint, profile: None for those of the login.
+    """A bucket. prefix: of the objects' names. region, endpoint, profile: None for those of the login.
 
     encryption and encryption_key: of objects at rest, None for the bucket's own.
     """
@@ -48,7 +51,7 @@ class S3Place:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class AzurePlace:
-    """A container of a storage account. prefix: of our objects' names; endpoint: None for that of public Azure."""
+    """A container of a storage account. prefix: of the objects' names; endpoint: None for that of public Azure."""
 
     account: str
     container: str
@@ -59,16 +62,16 @@ class AzurePlace:
 Place = FilePlace | S3Place | AzurePlace
 
 
-def place_of(backend: str, variables: Mapping[str, str]) -> Place:
-    """Return where our objects are. variables: the process environment. Raises StateStoreError."""
+def place_of(backend: str, variables: Mapping[str, str], folder: str = FOLDER) -> Place:
+    """Return where the objects of a folder are. variables: the process environment. Raises StateStoreError."""
     parts = urlsplit(backend)
     if parts.scheme == "file":
         _parameters(backend, parts, frozenset())
-        return FilePlace(folder=_folder(backend) / FOLDER)
+        return FilePlace(folder=_folder(backend) / folder)
     if parts.scheme == "s3" and parts.netloc:
-        return _s3(backend, parts, variables)
+        return _s3(backend, parts, variables, folder)
     if parts.scheme == "azblob" and parts.netloc:
-        return _azure(backend, parts, variables)
+        return _azure(backend, parts, variables, folder)
     raise StateStoreError(
         backend=backend, problem="it is no file://, s3:// or azblob:// URL; name one in state.backend"
     )
@@ -80,7 +83,7 @@ def _folder(backend: str) -> Path:
     return Path(path).expanduser().absolute()
 
 
-def _s3(backend: str, parts: SplitResult, variables: Mapping[str, str]) -> S3Place:
+def _s3(backend: str, parts: SplitResult, variables: Mapping[str, str], folder: str) -> S3Place:
     said = _parameters(backend, parts, _S3)
     plain = said.get("disableSSL", said.get("disable_https")) == "true"
     endpoint = said.get("endpoint") or variables.get("AWS_ENDPOINT_URL_S3") or variables.get("AWS_ENDPOINT_URL")
@@ -88,7 +91,7 @@ def _s3(backend: str, parts: SplitResult, variables: Mapping[str, str]) -> S3Pla
         endpoint = f"{'http' if plain else 'https'}://{endpoint}"
     return S3Place(
         bucket=parts.netloc,
-        prefix=_prefix(parts),
+        prefix=_prefix(parts, folder),
         region=said.get("region"),
         endpoint=endpoint,
         profile=said.get("profile"),
@@ -97,7 +100,7 @@ def _s3(backend: str, parts: SplitResult, variables: Mapping[str, str]) -> S3Pla
     )
 
 
-def _azure(backend: str, parts: SplitResult, variables: Mapping[str, str]) -> AzurePlace:
+def _azure(backend: str, parts: SplitResult, variables: Mapping[str, str], folder: str) -> AzurePlace:
     said = _parameters(backend, parts, _AZURE)
     account = said.get("storage_account") or variables.get("AZURE_STORAGE_ACCOUNT", "")
     if not account:
@@ -109,12 +112,12 @@ def _azure(backend: str, parts: SplitResult, variables: Mapping[str, str]) -> Az
     if domain:
         local = said.get("localemu") == "true" or domain.startswith(("localhost", "127.0.0.1"))
         endpoint = f"{protocol}://{domain}/{account}" if local else f"{protocol}://{account}.{domain}"
-    return AzurePlace(account=account, container=parts.netloc, prefix=_prefix(parts), endpoint=endpoint)
+    return AzurePlace(account=account, container=parts.netloc, prefix=_prefix(parts, folder), endpoint=endpoint)
 
 
-def _prefix(parts: SplitResult) -> str:
-    folder = parts.path.strip("/")
-    return f"{folder}/{FOLDER}" if folder else FOLDER
+def _prefix(parts: SplitResult, folder: str) -> str:
+    above = parts.path.strip("/")
+    return f"{above}/{folder}" if above else folder
 
 
 def _parameters(backend: str, parts: SplitResult, known: Set[str]) -> dict[str, str]:

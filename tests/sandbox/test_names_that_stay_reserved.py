@@ -15,7 +15,7 @@ from shared.environment import Environment, load
 from shared.environment.loading import REPOSITORY
 from shared.exit_codes import ExitCode
 from shared.naming import Names
-from shared.orchestration.backend import deployed_stacks, run_engine
+from shared.orchestration.backend import run_engine, states, with_resources
 from shared.orchestration.definitions import discover
 from shared.orchestration.graph import graph_of
 from shared.orchestration.workers import Workers
@@ -52,7 +52,7 @@ def opened(environment: Environment, folder: Path, workers: Workers) -> Generato
             session=session,
             engine=engine,
             workers=workers,
-            deployed=deployed_stacks(session, engine, graph.order),
+            deployed=with_resources(states(session)) & set(graph.order),
         )
 
 
