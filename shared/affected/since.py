@@ -36,12 +36,14 @@ def affected_since(root: Path, ref: str, environments: Iterable[str]) -> tuple[A
     """
     changes = changed_since(root, ref)
     graph = graph_of(discover(root))
-    reasons = _reasons(root, ref, tuple(environments), changes, graph)
+    named = tuple(environments)
+    reasons = _reasons(root, ref, named, changes, graph)
+    changing = _could_change(graph, reasons)
     gone = sorted(
         stack for stack, entry in _programs(changes).items() if entry is not None and stack not in graph.upstreams
     )
-    orphans = tuple(Affected(name=stack, affected=True, reason=_orphaned(environments)) for stack in gone)
-    return (*(_of(stack, graph, reasons) for stack in graph.order), *orphans)
+    orphans = tuple(Affected(name=stack, affected=True, reason=_orphaned(named)) for stack in gone)
+    return (*(_of(stack, graph, reasons, changing) for stack in graph.order), *orphans)
 
 
 def _reasons(
@@ -92,10 +94,10 @@ def _programs(changes: Mapping[str, Entry | None]) -> dict[str, Entry | None]:
     return found
 
 
-def _of(stack: str, graph: Graph, reasons: Mapping[str, str]) -> Affected:
+def _of(stack: str, graph: Graph, reasons: Mapping[str, str], changing: frozenset[str]) -> Affected:
     if stack in reasons:
         return Affected(name=stack, affected=True, reason=reasons[stack])
-    above = [one for one in graph.upstreams[stack] if _could_change(one, graph, reasons)]
+    above = [one for one in graph.upstreams[stack] if one in changing]
     if not above:
         return Affected(name=stack, affected=False, reason="nothing that it is made of or reads changed")
     reads = ", ".join(above)
@@ -103,8 +105,13 @@ def _of(stack: str, graph: Graph, reasons: Mapping[str, str]) -> Affected:
     return Affected(name=stack, affected=False, reason=reason)
 
 
-def _could_change(stack: str, graph: Graph, reasons: Mapping[str, str]) -> bool:
-    return stack in reasons or any(_could_change(one, graph, reasons) for one in graph.upstreams[stack])
+def _could_change(graph: Graph, reasons: Mapping[str, str]) -> frozenset[str]:
+    """Return the stacks that are touched, or read from one of these."""
+    found: set[str] = set()
+    for stack in graph.order:
+        if stack in reasons or not found.isdisjoint(graph.upstreams[stack]):
+            found.add(stack)
+    return frozenset(found)
 
 
 def _shortened(found: tuple[str, ...]) -> str:

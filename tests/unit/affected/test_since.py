@@ -58,6 +58,20 @@ def test_who_reads_from_a_touched_stack_is_not_touched_and_says_so(repository: S
     assert _since(repository) == {"lower": (True, "stacks/lower/program.py changed"), "upper": (False, BELOW)}
 
 
+def test_sixty_stacks_that_all_read_from_each_other_take_no_time(repository: SmallRepository) -> None:
+    for number in range(60):
+        above = [f"c{other}: C{other}" for other in range(number)]
+        program = f"def program({', '.join(['env: Environment', *above])}) -> C{number}: ..."
+        files = {"program.py": program, "__main__.py": "", "Pulumi.yaml": ""}
+        write(repository.root, {f"stacks/s{number}/{name}": text for name, text in files.items()})
+    repository.commit()
+    repository.git("tag", "many")
+    write(repository.root, {"stacks/s0/__main__.py": "print(1)\n"})
+    found = _since(repository, "many")
+    assert found["s0"] == (True, "stacks/s0/__main__.py changed")
+    assert [found[f"s{number}"][1].startswith("not touched itself; reads from s0") for number in (1, 59)] == [True] * 2
+
+
 def test_a_value_touches_who_reads_it_in_that_environment(repository: SmallRepository) -> None:
     repository.replace("environments/prod.yaml", "ZRS", "GZRS")
     change = "storage.sku changed in environments/prod.yaml"
