@@ -93,7 +93,8 @@ def _deployed(options: Options, proposal: Proposal, confirmed: frozenset[str]) -
     planned = [one.stack for one in proposal.outcomes if one.planned]
     for stack in planned:
         looker.look(stack)  # now: what is edited while the update runs was not deployed
-    with reviewed_by(prepared, proposal.outcomes, moved=proposal.moved) as found:
+    fresh = options.yes and not options.plan
+    with reviewed_by(prepared, proposal.outcomes, moved=proposal.moved, fresh_plans=fresh) as found:
         ran = update(prepared, found, verbose=options.verbose, confirmed=confirmed)
     good = {one.stack for one in ran.outcomes if one.result in {"succeeded", "unchanged"}}
     remember(prepared, looker, good & set(planned))

@@ -6,8 +6,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from shared.affected.contract_reads import contract_reads
-from shared.affected.fingerprint import fingerprint
+from shared.affected.snapshot import Snapshot
+from shared.affected.tree import WorkTree
 from shared.commands.commits import commit_of
 from shared.commands.ready import Ready, say
 from shared.orchestration.backend import states
@@ -32,6 +32,7 @@ class Looker:
         self._prepared = prepared
         self._everything = everything
         self._looks: dict[str, Look] = {}
+        self._snapshot = Snapshot(WorkTree(prepared.session.root))
 
     def untouched(self, stack: str, published: Mapping[str, Outputs]) -> str:
         """Return why a stack need not be previewed; empty where it must be."""
@@ -46,8 +47,9 @@ class Looker:
         contract = next(one.publishes for one in self._prepared.stacks if one.name == stack)
         found: dict[str, dict[str, str]] = {}
         for reader in self._prepared.graph.downstreams(stack):
-            for read in contract_reads(self._prepared.session.root, reader):
-                if read.contract == contract:
+            for read in self._snapshot.contract_reads(reader):
+                # Where it is not certain that an output is read, its reader's own preview tells.
+                if read.contract == contract and read.certain:
                     found.setdefault(read.field, {}).setdefault(reader, f"{reader} ({read.file}:{read.line})")
         return {field: tuple(places.values()) for field, places in found.items()}
 
@@ -58,13 +60,20 @@ class Looker:
         return self._looks[stack]
 
     def _look(self, stack: str) -> Look:
-        root, environment = self._prepared.session.root, self._prepared.environment.name
         return Look(
-            fingerprint=fingerprint(root, stack, environment),
-            consumes=consumes(self._prepared, stack),
+            fingerprint=self._snapshot.fingerprint(stack, self._prepared.environment.name),
+            consumes=self._consumes(stack),
             settings=_settings(self._prepared, stack),
             checkpoint=canonical_hash(self.checkpoints.get(stack)),
         )
+
+    def _consumes(self, stack: str) -> Consumed:
+        producers = {definition.publishes: definition.name for definition in self._prepared.stacks}
+        found: dict[str, set[str]] = {upstream: set() for upstream in self._prepared.graph.upstreams[stack]}
+        for read in self._snapshot.contract_reads(stack):
+            if read.contract in producers:
+                found.setdefault(producers[read.contract], set()).add(read.field)
+        return {upstream: tuple(sorted(fields)) for upstream, fields in sorted(found.items())}
 
     def _deployed(self) -> dict[str, Outputs]:
         return {stack: outputs_of_checkpoint(checkpoint) for stack, checkpoint in self.checkpoints.items()}
@@ -102,16 +111,6 @@ def store_of(prepared: Ready) -> StateStore:
     """Return where an environment keeps what is not the engine's."""
     subscription = str(prepared.environment.azure.subscription_id or "")
     return open_store(prepared.session.variables["PULUMI_BACKEND_URL"], subscription=subscription)
-
-
-def consumes(prepared: Ready, stack: str) -> Consumed:
-    """Return which outputs of which upstreams the code of a stack reads."""
-    producers = {definition.publishes: definition.name for definition in prepared.stacks}
-    found: dict[str, set[str]] = {upstream: set() for upstream in prepared.graph.upstreams[stack]}
-    for read in contract_reads(prepared.session.root, stack):
-        if read.contract in producers:
-            found.setdefault(producers[read.contract], set()).add(read.field)
-    return {upstream: tuple(sorted(fields)) for upstream, fields in sorted(found.items())}
 
 
 def _record(

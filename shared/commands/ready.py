@@ -20,7 +20,8 @@ from shared.orchestration.workers import Workers, default_parallelism
 class Ready:
     """An environment with its stacks, its state and an engine.
 
-    deployed: the stacks that have resources; orphaned: those that have, and whose folder is gone.
+    deployed: the stacks that have resources; made: those that the backend has; orphaned: those that have resources and
+    whose folder is gone.
     """
 
     environment: Environment
@@ -32,6 +33,7 @@ class Ready:
     engine: Engine
     workers: Workers
     deployed: frozenset[str]
+    made: frozenset[str]
     orphaned: tuple[str, ...] = ()
 
 
@@ -55,7 +57,8 @@ def ready(options: Options, *, asks: str = "") -> Generator[Ready]:
     engine = find_engine(say)
     with session as opened:
         opened.prepare(stack for stack in stacks if stack.name in selected)
-        deployed = with_resources(states(opened))
+        known = states(opened)
+        deployed = with_resources(known)
         yield Ready(
             environment=environment,
             stacks=stacks,
@@ -66,6 +69,7 @@ def ready(options: Options, *, asks: str = "") -> Generator[Ready]:
             engine=engine,
             workers=workers,
             deployed=deployed & set(graph.order),
+            made=frozenset(known),
             orphaned=tuple(sorted(deployed - set(graph.order))),
         )
 

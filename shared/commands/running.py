@@ -64,25 +64,44 @@ def destroy(prepared: Ready, *, verbose: bool = False) -> Ran:
 
 @contextmanager
 def reviewed_by(
-    prepared: Ready, outcomes: Iterable[StackOutcome], *, moved: frozenset[str] = frozenset()
+    prepared: Ready,
+    outcomes: Iterable[StackOutcome],
+    *,
+    moved: frozenset[str] = frozenset(),
+    fresh_plans: bool = False,
 ) -> Generator[Reviewed]:
     """Yield what previews allow. The plans are in a folder that nobody else may read, nor for long.
 
-    moved: stacks whose state is another one since they were previewed.
+    moved: stacks whose state is another one since they were previewed. fresh_plans: whether they were previewed just
+    now, and nobody was asked since.
     """
     prepared.session.work.mkdir(parents=True, exist_ok=True, mode=0o700)
     with TemporaryDirectory(prefix="plans-", dir=prepared.session.work) as name:
         planned = {one.stack: one for one in outcomes if one.planned}
-        approvals = {stack: _approval(Path(name), one, moved=stack in moved) for stack, one in planned.items()}
+        fresh = _fresh(prepared, planned) if fresh_plans else frozenset[str]()
+        approvals = {
+            stack: _approval(Path(name), one, moved=stack in moved, fresh=stack in fresh)
+            for stack, one in planned.items()
+        }
         settled = {one.stack: one for one in outcomes if one.result in {"unchanged", "failed"} and not one.planned}
         yield Reviewed(approvals=approvals, settled=settled)
 
 
-def _approval(folder: Path, outcome: StackOutcome, *, moved: bool) -> Approval:
+def _fresh(prepared: Ready, planned: Mapping[str, StackOutcome]) -> frozenset[str]:
+    """Return the stacks that have nothing yet, and whose upstreams have nothing either or keep their outputs.
+
+    The preview that the engine would begin their update with has been made: nothing in it can be another.
+    """
+    new = {stack for stack in planned if stack not in prepared.deployed}
+    steady = new | {stack for stack in prepared.graph.order if stack not in planned or not planned[stack].outputs}
+    return frozenset(stack for stack in new if set(prepared.graph.upstreams[stack]) <= steady)
+
+
+def _approval(folder: Path, outcome: StackOutcome, *, moved: bool, fresh: bool) -> Approval:
     file = folder / f"{outcome.stack}.json"
     plan = outcome.planned.plan if outcome.planned else {}
     file.write_text(json.dumps(plan), encoding="utf-8")
-    return Approval(plan=file, changes=outcome.resources, moved=moved)
+    return Approval(plan=file, changes=outcome.resources, moved=moved, fresh=fresh)
 
 
 def _run(
@@ -101,6 +120,7 @@ def _run(
         graph=prepared.graph,
         selected=prepared.selected,
         deployed=prepared.deployed,
+        made=prepared.made,
         parallel=prepared.parallel,
         verbose=verbose,
         confirmed=confirmed,

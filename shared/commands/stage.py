@@ -34,6 +34,7 @@ class Stage:
             stacks = discover(session.root)
             graph = graph_of(stacks)
             session.prepare(stacks)
+            known = states(session)
             yield Ready(
                 environment=environment,
                 stacks=stacks,
@@ -43,7 +44,8 @@ class Stage:
                 session=session,
                 engine=self.engine,
                 workers=self.workers,
-                deployed=with_resources(states(session)) & set(graph.order),
+                deployed=with_resources(known) & set(graph.order),
+                made=frozenset(known),
             )
 
 

@@ -24,9 +24,11 @@ def opened_stack(
         secrets_provider=job.secrets_provider,
         pulumi_command=command,
     )
+    if job.made:
+        return auto.Stack.select(job.environment, workspace)
     try:
-        return auto.Stack.create_or_select(job.environment, workspace)
-    except auto.StackAlreadyExistsError:  # another run made it between the two questions
+        return auto.Stack.create(job.environment, workspace)
+    except auto.StackAlreadyExistsError:  # by an earlier band, or by another run
         return auto.Stack.select(job.environment, workspace)
 
 

@@ -1,8 +1,9 @@
 """The engine as the Automation API calls it.
 
 A subclass of the public `PulumiCommand`, because three things must differ: the engine runs in a session of its own, so
-that Ctrl-C reaches it only through us; its exit code is kept; and the calls that `Stack.up` adds afterwards only to
-describe what the events said already (`stack output --show-secrets` among them) are answered without the engine.
+that Ctrl-C reaches it only through us; its exit code is kept; and calls are answered without the engine where it has
+nothing to say: those that `Stack.up` adds afterwards only to describe what the events said already (`stack output
+--show-secrets` among them), and the selection of a stack, as every call names its stack.
 """
 
 import json
@@ -31,7 +32,7 @@ _HISTORY = [
         "result": "succeeded",
     }
 ]
-_ANSWERS = {"output": "{}", "history": json.dumps(_HISTORY)}
+_ANSWERS = {"output": "{}", "history": json.dumps(_HISTORY), "select": ""}
 
 
 class EngineCommand(PulumiCommand):

@@ -15,11 +15,16 @@ Operation = Literal["preview", "up", "destroy"]
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Approval:
-    """What an update may do. plan: file of the engine's plan; changes: what was shown; moved: the state is another."""
+    """What an update may do.
+
+    plan: file of the engine's plan; changes: what was shown; moved: whether the state is another one since. fresh:
+    whether the plan was made in this run for a stack that has nothing, from values that cannot have changed since.
+    """
 
     plan: Path
     changes: tuple[ResourceChange, ...]
     moved: bool = False
+    fresh: bool = False
 
     @property
     def exact(self) -> bool:
@@ -35,7 +40,7 @@ class StackJob:
     tree. variables: environment of the engine. secrets_provider: Pulumi's, None for a passphrase. generated_secrets:
     configuration secrets to invent where they are missing (sandbox only). exists: whether the stack has resources.
     confirmed: names of resources that an update may replace or delete with what they hold. backends: of a preview.
-    approval: of an update.
+    approval: of an update. made: whether the backend has the stack.
     """
 
     stack: str
@@ -52,6 +57,7 @@ class StackJob:
     verbose: bool
     backends: Backends | None = None
     approval: Approval | None = None
+    made: bool = False
     confirmed: frozenset[str] = frozenset()
 
 

@@ -39,8 +39,8 @@ Event = StackStarted | StackProgress | StackOutput | StackOutcome
 class RunPlan:
     """What to do: one operation on some stacks.
 
-    deployed: the stacks that have resources before the run. confirmed: names of resources that may be lost. approvals:
-    what each update may do. settled: stacks whose outcome is known before the run.
+    deployed: the stacks that have resources before the run; made: those that the backend has. confirmed: names of
+    resources that may be lost. approvals: what each update may do. settled: stacks whose outcome is known before.
     """
 
     operation: Operation
@@ -48,6 +48,7 @@ class RunPlan:
     graph: Graph
     selected: tuple[str, ...]
     deployed: frozenset[str]
+    made: frozenset[str]
     parallel: int
     verbose: bool
     confirmed: frozenset[str] = frozenset()
@@ -193,6 +194,7 @@ class Run:
             backends=self._previews.backends(stack) if self._previews else None,
             approval=self._plan.approvals.get(stack),
             confirmed=self._plan.confirmed,
+            made=stack in self._plan.made,
         )
 
 

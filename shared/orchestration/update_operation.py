@@ -43,7 +43,7 @@ class StackUpdate(StackWork):
         if approval is None:
             raise ValueError(f"the update of {self.job.stack} has no approval")
         if approval.exact:
-            self._apply(approval.plan, previews_first=True)
+            self._apply(approval.plan, previews_first=not approval.fresh)
         else:
             self._approach(approval)
         kinds = self.done
@@ -103,7 +103,8 @@ class StackUpdate(StackWork):
                 on_output=self.listener,
             )
         except auto.CommandError as error:
-            if observation.refused_by_plan and (previews_first or not observation.refused_steps_only):
+            exact = self.job.approval is not None and self.job.approval.exact
+            if observation.refused_by_plan and (exact or not observation.refused_steps_only):
                 raise _other_than_reviewed([observation.reason]) from error
             raise
 

@@ -53,6 +53,7 @@ def opened(environment: Environment, folder: Path, workers: Workers) -> Generato
             engine=engine,
             workers=workers,
             deployed=with_resources(states(session)) & set(graph.order),
+            made=frozenset(states(session)),
         )
 
 

@@ -43,6 +43,7 @@ def ready(environment: Environment, folder: Path, *, deployed: frozenset[str] = 
         engine=Engine(path=folder, version="3.259.0", origin="PATH", reason="a test"),
         workers=Workers(),
         deployed=deployed,
+        made=deployed,
     )
 
 
@@ -174,7 +175,7 @@ def test_a_secret_that_stayed_in_its_vault_is_refused_where_the_state_has_none(
     def exported(*_: object) -> dict[str, object]:
         return {"key_vault": {"checkpoint": {"latest": {"resources": [secret] if in_state else []}}}}
 
-    monkeypatch.setattr("shared.commands.reserved_names.checkpoints", exported)
+    monkeypatch.setattr("shared.commands.reserved_names.states", exported)
     azure.secrets_held = frozenset({name})
     if in_state:
         refuse_reserved(ready(dev, tmp_path), frozenset())

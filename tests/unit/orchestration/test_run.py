@@ -102,6 +102,7 @@ def execute(
         graph=graph,
         selected=graph.select(selected),
         deployed=deployed,
+        made=deployed,
         parallel=parallel,
         verbose=False,
     )
