@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from shared.orchestration.bands import forecast
 from shared.orchestration.job import Changes
+from shared.orchestration.resource_changes import ResourceChange
 
 kinds = st.dictionaries(
     st.sampled_from("abcd"), st.sampled_from(["create", "update", "replace", "delete", "same"]), max_size=4
@@ -39,3 +40,25 @@ def test_nothing_that_a_preview_says_is_missed(known: dict[str, str], unknown: d
             told = {found.kinds.get(urn), found.possible.get(urn)}
             assert kind == "same" or told & {"create", "update", "replace", "delete"}
     assert dict(found.kinds) == known
+
+
+def test_each_resource_that_may_change_is_listed_once_in_order() -> None:
+    found = forecast(
+        {"c": "update", "b": "same", "a": "same", "e": "replace"},
+        {"c": "update", "b": "same", "a": "same", "e": "replace"},
+        {"c": "replace", "b": "update", "a": "same", "d": "delete", "e": "update"},
+    )
+    assert found.resources == (
+        ResourceChange(urn="b", certain=None, possible="update"),
+        ResourceChange(urn="c", certain="update", possible="replace"),
+        ResourceChange(urn="d", certain=None, possible="delete"),
+        ResourceChange(urn="e", certain="replace"),
+    )
+
+
+@given(kinds, kinds)
+def test_what_surely_stays_is_not_listed_and_all_else_is(known: dict[str, str], unknown: dict[str, str]) -> None:
+    found = forecast(known, known, unknown)
+    changing = {urn for said in (known, unknown) for urn, kind in said.items() if kind != "same"}
+    assert [one.urn for one in found.resources] == sorted(changing)
+    assert all(one.certain or one.possible for one in found.resources)

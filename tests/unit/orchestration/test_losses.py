@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.orchestration.losses import PlannedStep, losses, refused_changes
+from shared.orchestration.losses import PlannedStep, losses, losses_of_state, refused_changes, unconfirmed
 from shared.orchestration.planned_outputs import UNKNOWN
+from shared.orchestration.resource_changes import Kind, ResourceChange
 from shared.orchestration.stateful import FIXED, LOST_WITH
 
 ACCOUNT = "azure-native:storage:StorageAccount"
@@ -175,3 +176,50 @@ def test_every_rule_lets_what_stays_and_what_is_unknown_pass(rule: Any) -> None:
 )
 def test_changes_in_one_direction(type_: str, path: str, old: Any, new: Any, works: bool) -> None:
     assert (changed(type_, path, old, new) == ()) is works
+
+
+def in_state(name: str, type_: str = ACCOUNT, **fields: Any) -> dict[str, Any]:
+    urn = f"urn:pulumi:e::s::{type_}::{name}"
+    return {"urn": urn, "type": type_, "custom": True, "id": f"/subscriptions/x/cloud-{name}", **fields}
+
+
+def approved(name: str, certain: Kind | None, possible: Kind | None = None, type_: str = ACCOUNT) -> ResourceChange:
+    urn = f"urn:pulumi:e::s::{type_}::{name}"
+    return ResourceChange(urn=urn, certain=certain, possible=possible, properties=("location", "sku"))
+
+
+def test_what_an_approved_change_would_lose_is_found_in_the_state() -> None:
+    state = [in_state("a"), in_state("b"), in_state("c"), in_state("other")]
+    changes = [approved("a", "replace"), approved("b", "delete"), approved("c", "update"), approved("new", "create")]
+    assert [loss.name for loss in losses_of_state(changes, state)] == ["cloud-a", "cloud-b"]
+    assert losses_of_state(changes, state)[0].sentence == (
+        "storage account cloud-a would be replaced (location, sku changed), and with it all data in it"
+    )
+    assert losses_of_state(changes, state)[1].sentence.startswith("storage account cloud-b would be deleted")
+
+
+def test_what_is_only_possible_gone_kept_or_no_resource_of_a_cloud_is_not_lost() -> None:
+    assert losses_of_state([approved("a", None, "replace")], [in_state("a")]) == ()
+    assert losses_of_state([approved("a", "update", "replace")], [in_state("a")]) == ()
+    assert losses_of_state([approved("a", "replace")], []) == ()
+    assert losses_of_state([approved("a", "delete")], [in_state("a", retainOnDelete=True)]) == ()
+    assert losses_of_state([approved("a", "delete")], [in_state("a", custom=False)]) == ()
+    assert losses_of_state([approved("a", "delete", type_=ROLE)], [in_state("a", ROLE)]) == ()
+
+
+def test_each_loss_is_confirmed_by_its_own_name() -> None:
+    lost = losses([step(ACCOUNT, "delete"), step(VAULT, "delete", name="two")])
+    assert unconfirmed(lost, {"one", "two"}) == unconfirmed([], set()) == ""
+    said = unconfirmed(lost, {"one", "other"})
+    assert said.startswith("vault two would be deleted")
+    assert said.endswith("; if that is meant, deploy with --confirm two")
+    assert unconfirmed(lost, set()).endswith("--confirm one,two")
+    assert lost[0].sentence in unconfirmed(lost, set())
+
+
+def test_a_step_names_its_inputs_by_their_top_names() -> None:
+    new = {"a": UNKNOWN, "b": {"c": [UNKNOWN]}, "d": 1}
+    one = step(ROLE, "replace", keys=("b.c[0]", "a"), changed=("a", "b.c", "d[1].e"), new=new)
+    assert one.properties == ("b", "a", "d")
+    assert one.forcing == ("b", "a")
+    assert one.unknown == ("b", "a")

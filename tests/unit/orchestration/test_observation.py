@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import pytest
 from pulumi.automation import EngineEvent
 
 from shared.orchestration.job import Changes, Operation
 from shared.orchestration.observation import Observation
+from shared.orchestration.resource_changes import PropertyChange
 
 
 def step(kind: str, op: str, type_: str, name: str) -> EngineEvent:
@@ -95,3 +97,135 @@ def test_a_missing_upstream_is_told_as_a_broken_contract() -> None:
 
 def test_nothing_wrong_is_no_reason() -> None:
     assert observed("up")[0].reason == ""
+
+
+ONE = "urn:pulumi:prod::s::a:b:C::one"
+STEP = "replace is not allowed by the plan: this resource is constrained to update"
+UNSEEN = f"expected resource operations for {ONE} but none were seen"
+VALUE = f"resource {ONE} violates plan: properties changed: ~~tags[{{planted-secret}}!={{other}}]"
+
+
+def previewed_step(op: str, *, custom: bool = True, retained: bool = False, **fields: Any) -> EngineEvent:
+    def state(inputs: dict[str, Any]) -> dict[str, Any]:
+        common = {"type": "a:b:C", "urn": ONE, "id": "/one", "parent": "", "provider": "p"}
+        return {**common, "custom": custom, "retainOnDelete": retained, "inputs": inputs, "outputs": {}}
+
+    metadata: dict[str, Any] = {"op": op, "urn": ONE, "type": "a:b:C", "provider": "p", **fields}
+    shown = {**metadata, **{name: state(metadata[name]) for name in ("old", "new") if name in metadata}}
+    return EngineEvent.from_json({"sequence": 1, "timestamp": 1, "resourcePreEvent": {"metadata": shown}})
+
+
+def summary() -> EngineEvent:
+    said = {"maybeCorrupt": False, "durationSeconds": 1, "resourceChanges": {}, "PolicyPacks": {}}
+    return EngineEvent.from_json({"sequence": 1, "timestamp": 1, "summaryEvent": said})
+
+
+def planned_update(*events: EngineEvent) -> Observation:
+    observation = Observation("up", lambda *_: None, previews_first=True, properties={ONE: ["tags"]})
+    for event in events:
+        observation.hear(event)
+    return observation
+
+
+def test_the_engines_own_preview_counts_for_nothing() -> None:
+    heard: list[int] = []
+    observation = Observation("up", lambda count, _: heard.append(count), previews_first=True)
+    for event in (
+        step("resOutputsEvent", "update", "a:b:C", "one"),
+        step("resOutputsEvent", "create", "a:b:C", "two"),
+        summary(),
+        step("resOutputsEvent", "same", "a:b:C", "one"),
+        summary(),
+        step("resOutputsEvent", "update", "a:b:C", "two"),
+    ):
+        observation.hear(event)
+    assert observation.changes == Changes(same=1, update=1)
+    assert heard == [1, 2]
+
+
+def test_without_its_own_preview_everything_counts() -> None:
+    observation, done = observed("up", step("resOutputsEvent", "update", "a:b:C", "one"), summary())
+    assert (observation.changes, len(done)) == (Changes(update=1), 1)
+
+
+def test_what_is_read_in_the_engines_own_preview_is_read() -> None:
+    reference = ("pulumi:pulumi:StackReference", "organization/lower/prod")
+    assert planned_update(step("resourcePreEvent", "read", *reference)).references == {"lower"}
+
+
+@pytest.mark.parametrize(
+    ("messages", "by_plan", "steps_only"),
+    [
+        ([], False, False),
+        ([STEP], True, True),
+        ([UNSEEN, STEP], True, True),
+        ([VALUE], True, False),
+        ([STEP, VALUE], True, False),
+        ([STEP, "update failed", "error: update failed"], True, True),
+        (["the cloud is full"], False, False),
+        ([STEP, "the cloud is full"], False, False),
+        (["the cloud is full", VALUE], False, False),
+    ],
+)
+def test_a_refusal_by_the_plan_is_told_from_a_failure(messages: list[str], by_plan: bool, steps_only: bool) -> None:
+    observation = planned_update(*(diagnostic(message, ONE) for message in messages))
+    assert (observation.refused_by_plan, observation.refused_steps_only) == (by_plan, steps_only)
+
+
+def test_a_warning_that_sounds_like_a_refusal_is_none() -> None:
+    observation = planned_update(diagnostic(STEP, ONE, severity="warning"))
+    assert (observation.refused_by_plan, observation.reason) == (False, "")
+
+
+def test_a_refusal_is_told_without_values_and_colours() -> None:
+    observation = planned_update(diagnostic(f"<{{%reset%}}>{VALUE}<{{%reset%}}>\n"))
+    assert observation.reason == "one (a:b:C) is not as in the plan: properties changed: tags"
+
+
+def test_secrets_that_cannot_be_decrypted_are_a_failure_of_whatever_severity() -> None:
+    message = "eliding undecryptable secrets from stack reference"
+    for severity in ("info", "info#err", "warning", "error"):
+        observation, _ = observed("preview", diagnostic(message, severity=severity))
+        assert observation.unreadable
+        assert observation.reason.startswith("secrets of another stack cannot be decrypted here")
+        assert not planned_update(diagnostic(message, severity=severity), diagnostic(STEP)).refused_by_plan
+    assert not observed("preview", diagnostic("all is well"))[0].unreadable
+
+
+def test_a_preview_tells_what_it_would_do_to_what_exists() -> None:
+    observation, _ = observed(
+        "preview",
+        previewed_step("replace", old={"a": 1, "b": 1}, new={"a": 2, "b": 1}, keys=["a"], diffs=["a", "c"]),
+    )
+    (planned,) = observation.steps
+    assert (planned.urn, planned.type, planned.kind, planned.id) == (ONE, "a:b:C", "replace", "/one")
+    assert (planned.keys, planned.changed, planned.old, planned.new) == (
+        ("a",), ("a", "c"), {"a": 1, "b": 1}, {"a": 2, "b": 1},
+    )  # fmt: skip
+    assert observation.details == {ONE: (PropertyChange(path="a", before="1", after="2"),)}
+
+
+def test_properties_come_from_the_detailed_difference_where_there_is_no_other() -> None:
+    detailed = {"tags.a": {"diffKind": "update", "inputDiff": True}}
+    observation, _ = observed("preview", previewed_step("update", old={}, new={}, detailedDiff=detailed))
+    assert observation.steps[0].changed == ("tags.a",)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        previewed_step("create", new={"a": 1}),
+        previewed_step("same", old={}, new={}),
+        previewed_step("update", custom=False, old={}, new={"a": 1}),
+        previewed_step("delete", retained=True, old={"a": 1}),
+        previewed_step("create-replacement", old={}, new={}),
+    ],
+)
+def test_nothing_is_done_to_what_is_new_or_stays_or_is_no_resource_of_a_cloud(event: EngineEvent) -> None:
+    assert observed("preview", event)[0].steps == ()
+
+
+def test_a_deletion_and_a_retained_replacement_are_something() -> None:
+    assert observed("preview", previewed_step("delete", old={"a": 1}))[0].steps[0].kind == "delete"
+    retained = previewed_step("replace", retained=True, old={"a": 1}, new={"a": 2})
+    assert observed("preview", retained)[0].steps[0].kind == "replace"
