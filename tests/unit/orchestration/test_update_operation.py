@@ -188,6 +188,7 @@ def update(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Update:
         possible: Kind | None = None,
         properties: tuple[str, ...] = ("tags",),
         moved: bool = False,
+        fresh: bool = False,
         reviewed: Mapping[str, Any] | None = None,
         confirmed: frozenset[str] = frozenset(),
     ) -> tuple[StackOutcome, Engine]:
@@ -210,7 +211,7 @@ def update(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Update:
             secrets_provider=None,
             generated_secrets=(),
             verbose=False,
-            approval=Approval(plan=file, changes=(change,), moved=moved),
+            approval=Approval(plan=file, changes=(change,), moved=moved, fresh=fresh),
             confirmed=confirmed,
         )
         return StackUpdate(job, lambda _: None, lambda: None).run(0.0), engine
@@ -239,6 +240,12 @@ def test_an_exact_plan_is_applied_by_the_engine_with_its_own_preview_first(updat
     assert [one.certain for one in outcome.resources] == ["update"]
     assert (engine.heard, engine.previews_first) == (["up"], [True])
     assert engine.plans == [one_plan("update")]
+
+
+def test_a_plan_that_was_made_just_now_is_applied_without_another_preview(update: Update) -> None:
+    outcome, engine = update(Call(DONE), fresh=True)
+    assert (outcome.result, outcome.changes.update) == ("succeeded", 1)
+    assert (engine.heard, engine.previews_first) == (["up"], [False])
 
 
 def test_what_the_engine_previews_only_is_not_done(update: Update) -> None:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.environment import load
-from shared.plan_set.binding import Differences, Present, differences
+from shared.plan_set.binding import Differences, Present, changes_between, differences
+from shared.plan_set.errors import PreviewOutdatedError
 from shared.plan_set.values import value_differences, values_of
 from tests.unit.plan_set.sample_plan_set import manifest, sha256, stack
 
@@ -138,4 +139,43 @@ def test_every_change_of_a_file_is_seen(tmp_path: Path) -> None:
     other = prod.model_copy(update={"storage": prod.storage.model_copy(update={"sku": "Standard_ZRS"})})
     assert value_differences("prod", values_of(prod), values_of(other)) == (
         "environments/prod.yaml: storage.sku is Standard_ZRS, was Standard_GZRS",
+    )
+
+
+def test_nothing_changed_between_a_moment_and_itself() -> None:
+    assert changes_between(present(), present(), STACKS) == ()
+
+
+def test_all_that_changed_between_two_moments_is_named_in_its_order() -> None:
+    now = present(
+        sources={**manifest().sources, "shared/tags.py": sha256("other")},
+        values={**manifest().values, "storage.sku": "Standard_ZRS"},
+        versions={**manifest().versions, "engine": "3.260.0"},
+        checkpoints={"key_vault": sha256("later")},
+    )
+    assert changes_between(present(), now, STACKS) == (
+        "environments/prod.yaml: storage.sku is Standard_ZRS, was Standard_GZRS",
+        "shared/tags.py changed since",
+        "engine is 3.260.0, was 3.259.0",
+        "the state of identity moved",
+        "the state of key_vault moved",
+    )
+
+
+@pytest.mark.parametrize(("was", "now"), [({}, CHECKPOINTS), (CHECKPOINTS, {"identity": None})])
+def test_a_state_that_came_or_went_moved(was: Mapping[str, str | None], now: Mapping[str, str | None]) -> None:
+    moved = ("the state of identity moved", "the state of key_vault moved")
+    assert changes_between(present(checkpoints=was), present(checkpoints=now), STACKS) == moved
+
+
+def test_states_of_other_stacks_do_not_matter_and_none_is_as_good_as_no_entry() -> None:
+    now = present(checkpoints={**CHECKPOINTS, "stranger": sha256("x"), "gone": None})
+    assert changes_between(present(), now, (*STACKS, "gone")) == ()
+
+
+def test_what_was_shown_is_refused_in_one_sentence() -> None:
+    error = PreviewOutdatedError(differences=("one changed since", "the state of two moved"))
+    assert error.differences == ("one changed since", "the state of two moved")
+    assert str(error) == (
+        "what was shown is not what is now: one changed since; the state of two moved; deploy again to see it"
     )
