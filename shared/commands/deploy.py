@@ -96,8 +96,7 @@ def _deployed(options: Options, proposal: Proposal, confirmed: frozenset[str]) -
     fresh = options.yes and not options.plan
     with reviewed_by(prepared, proposal.outcomes, moved=proposal.moved, fresh_plans=fresh) as found:
         ran = update(prepared, found, verbose=options.verbose, confirmed=confirmed)
-    good = {one.stack for one in ran.outcomes if one.result in {"succeeded", "unchanged"}}
-    remember(prepared, looker, good & set(planned))
+    remember(prepared, looker, {one.stack for one in ran.outcomes if one.done} & set(planned))
     return shown(options, ran.report)
 
 

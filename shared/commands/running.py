@@ -13,7 +13,9 @@ from shared.commands.ready import Ready
 from shared.orchestration.interruption import Interruption
 from shared.orchestration.job import Approval, Operation, StackOutcome
 from shared.orchestration.previews import Previews
+from shared.orchestration.queue import GOOD
 from shared.orchestration.run import Run, RunPlan
+from shared.orchestration.withholding import may_delete, merged, withheld
 from shared.reporting.build import report_of
 from shared.reporting.model import RunReport
 from shared.reporting.terminal import Progress
@@ -54,7 +56,49 @@ def update(
     prepared: Ready, reviewed: Reviewed, *, verbose: bool = False, confirmed: frozenset[str] = frozenset()
 ) -> Ran:
     """Deploy what was reviewed, with progress on standard error. confirmed: names of what may be lost."""
-    return _run(prepared, "up", verbose=verbose, confirmed=confirmed, reviewed=reviewed)
+    first = _run(prepared, "up", verbose=verbose, confirmed=confirmed, reviewed=reviewed)
+    waiting = {stack: one.withheld for stack, one in reviewed.approvals.items() if one.withheld}
+    if not waiting:
+        return first
+    second = _delete_withheld(prepared, reviewed, first, waiting, verbose=verbose, confirmed=confirmed)
+    return _together(prepared, first, second, waiting)
+
+
+def _delete_withheld(
+    prepared: Ready,
+    reviewed: Reviewed,
+    first: Ran,
+    waiting: Mapping[str, tuple[str, ...]],
+    *,
+    verbose: bool,
+    confirmed: frozenset[str],
+) -> Ran:
+    """Delete, against the order of deployment, what stacks that were just updated needed until then."""
+    stacks = may_delete(prepared.graph, waiting, first.outcomes)
+    here = frozenset(one.stack for one in first.outcomes if one.result in GOOD)
+    now = dataclasses.replace(
+        prepared,
+        selected=tuple(stack for stack in prepared.selected if stack in stacks),
+        deployed=prepared.deployed | here,
+        made=prepared.made | here,
+    )
+    approvals = {
+        stack: dataclasses.replace(one, moved=True, fresh=False, withheld=())
+        for stack, one in reviewed.approvals.items()
+        if stack in stacks
+    }
+    left = Reviewed(approvals=approvals, settled={})
+    return _run(now, "up", verbose=verbose, confirmed=confirmed, reviewed=left, backwards=True)
+
+
+def _together(prepared: Ready, first: Ran, second: Ran, waiting: Mapping[str, tuple[str, ...]]) -> Ran:
+    later = {one.stack: one for one in second.outcomes}
+    outcomes = tuple(
+        merged(one, later.get(one.stack), len(waiting[one.stack])) if one.stack in waiting else one
+        for one in first.outcomes
+    )
+    seconds = first.report.seconds + second.report.seconds
+    return Ran(report=report_of(_COMMANDS["up"], prepared.environment.name, outcomes, seconds), outcomes=outcomes)
 
 
 def destroy(prepared: Ready, *, verbose: bool = False) -> Ran:
@@ -77,10 +121,18 @@ def reviewed_by(
     """
     prepared.session.work.mkdir(parents=True, exist_ok=True, mode=0o700)
     with TemporaryDirectory(prefix="plans-", dir=prepared.session.work) as name:
+        outcomes = tuple(outcomes)
         planned = {one.stack: one for one in outcomes if one.planned}
+        stuck = {one.stack for one in outcomes if one.result not in GOOD}
         fresh = _fresh(prepared, planned) if fresh_plans else frozenset[str]()
+        later = withheld(prepared.graph, {stack: one.resources for stack, one in planned.items()}, stuck)
         approvals = {
-            stack: _approval(Path(name), one, moved=stack in moved, fresh=stack in fresh)
+            stack: dataclasses.replace(
+                _approval(Path(name), one),
+                moved=stack in moved,
+                fresh=stack in fresh,
+                withheld=later.get(stack, ()),
+            )
             for stack, one in planned.items()
         }
         settled = {one.stack: one for one in outcomes if one.result in {"unchanged", "failed"} and not one.planned}
@@ -97,11 +149,11 @@ def _fresh(prepared: Ready, planned: Mapping[str, StackOutcome]) -> frozenset[st
     return frozenset(stack for stack in new if set(prepared.graph.upstreams[stack]) <= steady)
 
 
-def _approval(folder: Path, outcome: StackOutcome, *, moved: bool, fresh: bool) -> Approval:
+def _approval(folder: Path, outcome: StackOutcome) -> Approval:
     file = folder / f"{outcome.stack}.json"
     plan = outcome.planned.plan if outcome.planned else {}
     file.write_text(json.dumps(plan), encoding="utf-8")
-    return Approval(plan=file, changes=outcome.resources, moved=moved, fresh=fresh)
+    return Approval(plan=file, changes=outcome.resources)
 
 
 def _run(
@@ -113,6 +165,7 @@ def _run(
     reviewed: Reviewed | None = None,
     previews: Previews | None = None,
     besides: tuple[StackOutcome, ...] = (),
+    backwards: bool = False,
 ) -> Ran:
     plan = RunPlan(
         operation=operation,
@@ -126,6 +179,7 @@ def _run(
         confirmed=confirmed,
         approvals=reviewed.approvals if reviewed else {},
         settled=reviewed.settled if reviewed else {},
+        backwards=backwards,
     )
     started = time.monotonic()
     with ExitStack() as stack:

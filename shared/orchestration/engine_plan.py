@@ -23,6 +23,11 @@ def expecting(plan: Plan, now: Plan, calm: Collection[str]) -> dict[str, Any]:
     return {**plan, "resourcePlans": resources}
 
 
+def without(plan: Plan, urns: Collection[str]) -> dict[str, Any]:
+    """Return a plan that says nothing of some resources: they stay as they are."""
+    return {**plan, "resourcePlans": {urn: one for urn, one in plan["resourcePlans"].items() if urn not in urns}}
+
+
 def property_names(plan: Plan) -> dict[str, set[str]]:
     """Return the names of the inputs of each resource, by URN."""
     return {urn: set(_goal(one).get("propertyDependencies") or {}) for urn, one in plan["resourcePlans"].items()}

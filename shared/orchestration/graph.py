@@ -42,6 +42,11 @@ class Graph:
         """Return the stacks that read from `stack` directly, in deployment order."""
         return tuple(name for name in self.order if stack in self.upstreams[name])
 
+    def readers(self, stack: str) -> frozenset[str]:
+        """Return the stacks that read from `stack`, directly or through others."""
+        direct = set(self.downstreams(stack))
+        return frozenset(direct.union(*(self.readers(reader) for reader in direct)))
+
     def select(self, stacks: Iterable[str]) -> tuple[str, ...]:
         """Return the named stacks in deployment order; all of them where none is named. Raises UnknownStackError."""
         wanted = set(stacks)

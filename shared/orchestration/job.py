@@ -19,12 +19,14 @@ class Approval:
 
     plan: file of the engine's plan; changes: what was shown; moved: whether the state is another one since. fresh:
     whether the plan was made in this run for a stack that has nothing, from values that cannot have changed since.
+    withheld: URNs of what is deleted later, when the stacks that read from this one need it no more.
     """
 
     plan: Path
     changes: tuple[ResourceChange, ...]
     moved: bool = False
     fresh: bool = False
+    withheld: tuple[str, ...] = ()
 
     @property
     def exact(self) -> bool:
@@ -106,6 +108,7 @@ class StackOutcome:
 
     reason: one sentence, empty where there is nothing to say. cause: the stack that is to blame, or None. exit_code:
     the engine's. references: the stacks that the program read from. resources: what it did, or would do, to each.
+    complete: whether nothing is left to do, such as a deletion that waits.
     Of a preview: losses: what it would destroy; refused: what a service would refuse, in sentences; planned: what it
     would publish; outputs: names of what would change in that.
     """
@@ -122,7 +125,13 @@ class StackOutcome:
     planned: Planned | None = None
     outputs: tuple[str, ...] = ()
     resources: tuple[ResourceChange, ...] = ()
+    complete: bool = True
     seconds: float = 0.0
+
+    @property
+    def done(self) -> bool:
+        """Return whether all that was to be done was."""
+        return self.complete and self.result in {"succeeded", "unchanged"}
 
 
 Message = StackProgress | StackOutput | StackOutcome

@@ -41,6 +41,7 @@ class RunPlan:
 
     deployed: the stacks that have resources before the run; made: those that the backend has. confirmed: names of
     resources that may be lost. approvals: what each update may do. settled: stacks whose outcome is known before.
+    backwards: whether stacks wait for those that read from them.
     """
 
     operation: Operation
@@ -52,6 +53,7 @@ class RunPlan:
     parallel: int
     verbose: bool
     confirmed: frozenset[str] = frozenset()
+    backwards: bool = False
     approvals: Mapping[str, Approval] = dataclasses.field(default_factory=dict[str, Approval])
     settled: Mapping[str, StackOutcome] = dataclasses.field(default_factory=dict[str, StackOutcome])
 
@@ -99,7 +101,7 @@ class Run:
         self._previews = previews
         self._outcomes: dict[str, StackOutcome] = {}
         self._stopping = False
-        backwards = plan.operation == "destroy"
+        backwards = plan.operation == "destroy" or plan.backwards
         self._queue: Queue = (backward if backwards else forward)(plan.graph, plan.selected)
 
     def execute(self, stop_requested: Callable[[], bool]) -> tuple[StackOutcome, ...]:

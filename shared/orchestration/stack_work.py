@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,12 +86,21 @@ class StackWork(ABC):
         """Return what hears the engine's printed lines, where they are wanted."""
         return self._print if self.job.verbose else None
 
-    def previewed(self, plan: Path, *, backend: Path | None = None) -> Previewed:
-        """Preview the stack and save the engine's plan. Raises CommandError, RuntimeError, RefusedError."""
+    def previewed(self, plan: Path, *, backend: Path | None = None, exclude: Sequence[str] = ()) -> Previewed:
+        """Preview the stack and save the engine's plan. exclude: URNs of what is left alone.
+
+        Raises CommandError, RuntimeError, RefusedError.
+        """
         observation = self.observe(Observation("preview", self.progress))
         stack = opened_stack(self.job, self.command, self.program, backend=backend)
         invent_secrets(self.job, self.command, backend=backend)
-        stack.preview(color="never", plan=str(plan), on_event=observation.hear, on_output=self.listener)
+        stack.preview(
+            color="never",
+            plan=str(plan),
+            exclude=list(exclude) or None,
+            on_event=observation.hear,
+            on_output=self.listener,
+        )
         if observation.unreadable:
             raise RefusedError(reason=observation.reason, exit_code=ExitCode.AUTHENTICATION)
         return Previewed(observation=observation, plan=json.loads(plan.read_text(encoding="utf-8")))

@@ -20,7 +20,7 @@ import pulumi.automation as auto
 from shared.exit_codes import ExitCode
 from shared.orchestration.automation_stack import opened_stack
 from shared.orchestration.bands import forecast
-from shared.orchestration.engine_plan import contradictions, expecting, property_names
+from shared.orchestration.engine_plan import contradictions, expecting, property_names, without
 from shared.orchestration.errors import RefusedError
 from shared.orchestration.job import Approval, StackOutcome, changes_of
 from shared.orchestration.losses import PlannedStep, losses, refused_changes, unconfirmed
@@ -42,10 +42,13 @@ class StackUpdate(StackWork):
         approval = self.job.approval
         if approval is None:
             raise ValueError(f"the update of {self.job.stack} has no approval")
-        if approval.exact:
-            self._apply(approval.plan, previews_first=not approval.fresh)
-        else:
-            self._approach(approval)
+        with TemporaryDirectory(prefix="plan-", dir=self.job.work_dir) as name:
+            file = Path(name) / "plan.json"
+            if approval.exact:
+                self._write(file, _read(approval.plan))
+                self._apply(file, previews_first=not approval.fresh)
+            else:
+                self._approach(approval, file)
         kinds = self.done
         changes = changes_of(kinds)
         return StackOutcome(
@@ -57,21 +60,23 @@ class StackUpdate(StackWork):
             seconds=time.monotonic() - started,
         )
 
-    def _approach(self, approval: Approval) -> None:
-        with TemporaryDirectory(prefix="plan-", dir=self.job.work_dir) as name:
-            file = Path(name) / "plan.json"
-            reviewed = None if approval.moved else json.loads(approval.plan.read_text(encoding="utf-8"))
-            for round_ in range(_ROUNDS):
-                now = self.previewed(file)
-                self._refuse(approval, now, reviewed)
-                if round_ and not now.observation.changes.total:
-                    return
-                calm = uncertain(now.observation.steps, now.plan)
-                file.write_text(json.dumps(expecting(reviewed or now.plan, now.plan, calm)), encoding="utf-8")
-                if self._applied(file):
-                    return
-                reviewed = None  # its differences are to a state that is no more
+    def _approach(self, approval: Approval, file: Path) -> None:
+        reviewed = None if approval.moved else _read(approval.plan)
+        for round_ in range(_ROUNDS):
+            now = self.previewed(file, exclude=approval.withheld)
+            self._refuse(approval, now, reviewed)
+            if round_ and not now.observation.changes.total:
+                return
+            calm = uncertain(now.observation.steps, now.plan)
+            self._write(file, expecting(reviewed or now.plan, now.plan, calm))
+            if self._applied(file):
+                return
+            reviewed = None  # its differences are to a state that is no more
         raise RefusedError(reason="it did not come to rest: preview and deploy again", exit_code=ExitCode.ERROR)
+
+    def _write(self, file: Path, plan: Mapping[str, Any]) -> None:
+        withheld = self.job.approval.withheld if self.job.approval else ()
+        file.write_text(json.dumps(without(plan, withheld)), encoding="utf-8")
 
     def _applied(self, plan: Path) -> bool:
         """Return whether the update went through; False where a value came out other than expected."""
@@ -89,7 +94,7 @@ class StackUpdate(StackWork):
                 "up",
                 self.progress,
                 previews_first=previews_first,
-                properties=property_names(json.loads(plan.read_text(encoding="utf-8"))),
+                properties=property_names(_read(plan)),
             )
         )
         self.command.previews_first = previews_first
@@ -99,6 +104,7 @@ class StackUpdate(StackWork):
                 color="never",
                 show_secrets=False,
                 plan=str(plan),
+                exclude=list(self.job.approval.withheld) or None if self.job.approval else None,
                 on_event=observation.hear,
                 on_output=self.listener,
             )
@@ -154,6 +160,11 @@ def planned_operations(changes: Iterable[ResourceChange]) -> tuple[PlannedOperat
         PlannedOperation(urn=change.urn, certain=change.certain, possible=change.possible, properties=change.properties)
         for change in changes
     )
+
+
+def _read(plan: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(plan.read_text(encoding="utf-8"))
+    return found
 
 
 def _other_than_reviewed(what: Iterable[str]) -> RefusedError:
