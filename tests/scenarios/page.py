@@ -16,7 +16,8 @@ _STYLE: Final = """
 body { margin: 0 auto; max-width: 76rem; padding: 2rem 1.25rem 4rem; background: var(--back); color: var(--text);
   font: 16px/1.5 system-ui, sans-serif }
 h1 { font-size: 1.7rem; line-height: 1.25; margin: 0 0 .5rem }
-h2 { font-size: 1.1rem; margin: 0 }
+h2, h3 { font-size: 1.1rem; margin: 0 }
+h2.chapter { font-size: 1.4rem; margin: 2.5rem 0 .75rem }
 p { margin: .25rem 0; max-width: 62rem }
 .dim { color: var(--dim) }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1rem; margin: 1.5rem 0 }
@@ -121,7 +122,7 @@ def _chapters(stories: Sequence[Story]) -> Iterable[ET.Element]:
     for platform, title in _PLATFORMS.items():
         mine = [story for story in stories if story.platform == platform]
         if mine:
-            yield _element("h1", title)
+            yield _element("h2", title, css="chapter")
         for number, story in enumerate(mine, start=1):
             yield _article(number, story)
 
@@ -133,7 +134,7 @@ def _article(number: int, story: Story) -> ET.Element:
     rows = [_row(stack) for stack in story.stacks if stack.tells]
     return _element(
         "article",
-        _element("h2", f"{number}. {story.name} ", verdict),
+        _element("h3", f"{number}. {story.name} ", verdict),
         _element("p", story.text),
         *failures,
         *([_table(rows)] if rows else []),
@@ -165,7 +166,7 @@ def _operations(kinds: Kinds) -> ET.Element:
     lines = [f"{kind} {urn.split('::', 3)[3]}" for urn, kind in sorted(kinds.items(), key=lambda one: one[::-1])]
     if len(lines) <= _MANY:
         return _element("td", _list(lines))
-    summary = _element("summary", f"{len(lines)}: {', '.join(_counts(kinds))}")
+    summary = _element("summary", ", ".join(_counts(kinds)))
     return _element("td", _element("details", summary, _list(lines)))
 
 

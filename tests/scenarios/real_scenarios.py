@@ -24,7 +24,7 @@ REAL: Final = (
     Scenario(
         name="another cost center",
         story="Every resource with tags gets another one, so Azure's resources are updated and their outputs unknown.",
-        edits=[Replace(ENVIRONMENT, "cost_center: other", "cost_center: research")],
+        edits=[Replace(ENVIRONMENT, "cost_center: sandbox", "cost_center: research")],
         happens={
             "identity": {"update"},
             "key_vault": {"update"},

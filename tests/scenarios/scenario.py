@@ -57,7 +57,8 @@ class Scenario:
     """One pull request.
 
     story: a sentence for the reader. happens: what deploying it does, so that no scenario is empty by mistake.
-    confirm: names of what is lost on purpose. planted: secrets that no command may show.
+    confirm: names of what is lost on purpose. planted: secrets that no command may show. says: words that the preview
+    must have in its reason, by stack.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Scenario:
     happens: Effects
     confirm: Sequence[str] = ()
     planted: Sequence[str] = ()
+    says: Mapping[str, str] = dataclasses.field(default_factory=dict[str, str])
 
     def apply(self, platform: PlatformCopy) -> None:
         """Make the change in a copy of the repository."""

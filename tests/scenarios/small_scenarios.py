@@ -316,6 +316,9 @@ STACKS: Final = (
             Replace(APP, '    write("trail", audit.trail)\n', ""),
         ],
         happens={"app": {"delete": 1}},
+        says={
+            "audit": "stacks/audit is gone and the stack is still deployed: trail (aws:cloudwatch/logGroup:LogGroup)"
+        },
     ),
     Scenario(
         name="feature off",
