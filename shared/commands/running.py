@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from shared.commands.orphans import orphans
-from shared.commands.ready import Ready
+from shared.commands.ready import Ready, say
 from shared.orchestration.interruption import Interruption
 from shared.orchestration.job import Approval, Operation, StackOutcome
 from shared.orchestration.previews import Previews
@@ -182,6 +182,7 @@ def _run(
         backwards=backwards,
     )
     started = time.monotonic()
+    say(f"{_COMMANDS[operation]} of {prepared.environment.name}:")
     with ExitStack() as stack:
         progress = stack.enter_context(Progress(prepared.selected, planned=operation == "preview"))
         interruption = stack.enter_context(Interruption())

@@ -1,5 +1,6 @@
 """How previews look to a person: a tree of stacks and what would happen in each, the worst first."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from rich.text import Text
@@ -77,6 +78,14 @@ def _add(branch: Tree, change: ResourceChange, *, details: bool) -> None:
     leaf = branch.add(line)
     for one in change.details if details else ():
         leaf.add(_property(one.path, one.before, one.after))
+    for name in _secret(change) if details else ():
+        leaf.add(Text(f"~ {name}: [secret] → another [secret]", "yellow"))
+
+
+def _secret(change: ResourceChange) -> list[str]:
+    """Return the inputs that change and show no difference: it is in a secret, which nobody shows."""
+    shown = {re.split(r"[.\[]", one.path)[0] for one in change.details}
+    return [name for name in change.properties if name not in shown]
 
 
 def _property(path: str, before: str, after: str) -> Text:

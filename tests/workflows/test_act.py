@@ -34,16 +34,25 @@ def deploy_jobs(environment: str) -> list[str]:
     return [f"Deploy identity to {environment}", f"Deploy to {environment}"]
 
 
+def all_jobs(environment: str) -> list[str]:
+    return [f"Preview of {environment}", *deploy_jobs(environment)]
+
+
+def deployment(lines: list[str], environment: str) -> list[str]:
+    """Return what a job printed since it began to deploy: what moved since the preview is previewed again before."""
+    return lines[lines.index(f"deploy of {environment}:") :]
+
+
 def states(lines: list[str], state: str) -> list[str]:
     """Return the stacks that reached a state, in the order in which they did."""
     found = (re.match(rf"(\w+): {state}\b", line) for line in lines)
     return [match[1] for match in found if match]
 
 
-def row(lines: list[str], stack: str) -> list[str]:
-    """Return the cells of a stack's row in the table of results."""
-    (cells,) = [line.split("│")[1:-1] for line in lines if line.startswith(f"│ {stack} ")]
-    return [cell.strip() for cell in cells]
+def changes(lines: list[str], stack: str) -> str:
+    """Return what stands behind a stack's name in the tree of changes."""
+    (found,) = [match[1] for line in lines if (match := re.match(rf"[├└]── {stack}  (.*)", line))]
+    return found
 
 
 def explained(log: Log) -> str:
@@ -54,9 +63,9 @@ def test_a_merge_deploys_dev_then_staging_then_prod_each_in_dependency_order(scr
     log = scratch.merge()
 
     assert log.code == 0, explained(log)
-    assert log.jobs() == [*(job for name in ENVIRONMENTS for job in deploy_jobs(name)), "Deploy passed"]
+    assert log.jobs() == [*(job for name in ENVIRONMENTS for job in all_jobs(name)), "Deploy passed"]
     for environment in ENVIRONMENTS:
-        identity, rest = (log.job(name) for name in deploy_jobs(environment))
+        identity, rest = (deployment(log.job(name), environment) for name in deploy_jobs(environment))
         assert states(identity, "succeeded") == ["identity"], explained(log)
         began, ended = states(rest, "running"), states(rest, "succeeded")
         assert sorted(began) == sorted(ended) == sorted(set(GRAPH.order) - {"identity"}), explained(log)
@@ -86,8 +95,8 @@ def test_a_pull_request_shows_what_it_changes_in_every_environment(scratch: Scra
     )
     for number, environment in enumerate(ENVIRONMENTS, 1):
         lines = log.job(f"Preview of {environment}-{number}")
-        assert any(line.startswith(f"preview of {environment}: ") for line in lines), explained(log)
-        changed = {stack for stack in GRAPH.order if row(lines, stack)[2]}
+        assert f"preview of {environment}" in lines, explained(log)
+        changed = {stack for stack in GRAPH.order if not changes(lines, stack).startswith("unchanged")}
         assert changed == ({"sagemaker"} if environment == "prod" else set()), explained(log)
 
 
@@ -97,14 +106,14 @@ def test_a_fork_gets_no_login_and_a_rehearsal_on_the_sandbox(scratch: ScratchRep
     assert log.code == 0, explained(log)
     assert log.jobs() == [REHEARSAL, "Preview passed"]
     assert "logged in" not in log.text
-    assert sorted(states(log.job(REHEARSAL), "succeeded")) == sorted(GRAPH.order)
+    assert sorted(states(deployment(log.job(REHEARSAL), "sandbox"), "succeeded")) == sorted(GRAPH.order)
 
 
 def test_only_what_is_listed_is_deployed(scratch: ScratchRepository) -> None:
     new_fork, dev_only = scratch.merge(()), scratch.merge(("dev",))
 
     assert (new_fork.code, new_fork.jobs()) == (0, ["Deploy passed"]), explained(new_fork)
-    assert (dev_only.code, dev_only.jobs()) == (0, [*deploy_jobs("dev"), "Deploy passed"]), explained(dev_only)
+    assert (dev_only.code, dev_only.jobs()) == (0, [*all_jobs("dev"), "Deploy passed"]), explained(dev_only)
     assert any(line.startswith("deploy of dev: ") for line in dev_only.job("Deploy to dev")), explained(dev_only)
 
 
@@ -115,10 +124,10 @@ def test_where_staging_fails_prod_is_not_touched_and_the_gate_closes(scratch: Sc
     log = scratch.merge()
 
     assert log.code != 0
-    assert log.jobs() == [*deploy_jobs("dev"), "Deploy identity to staging", "Deploy passed"], explained(log)
-    (sentence,) = [line for line in log.job("Deploy identity to staging") if "environments/staging.yaml" in line]
+    assert log.jobs() == [*all_jobs("dev"), "Preview of staging", "Deploy passed"], explained(log)
+    (sentence,) = [line for line in log.job("Preview of staging") if "environments/staging.yaml" in line]
     assert "sagemaker.minimum_auc" in sentence
-    assert "::error::staging-identity: failure" in log.job("Deploy passed")
+    assert "::error::staging-preview: failure" in log.job("Deploy passed")
     assert "::error::prod: skipped" in log.job("Deploy passed")
     assert prod_state(scratch) == before
 

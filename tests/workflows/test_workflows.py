@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 
 from shared.checks import all_checks
 from shared.components.github_role import trust
-from shared.components.github_subject import ROLES, github_environment
+from shared.components.github_subject import ROLES, Role, github_environment
 from shared.engine.releases import released
 from shared.environment import load
 from shared.environment.loading import REPOSITORY
@@ -61,7 +61,7 @@ def test_the_checks_workflow_runs_what_ci_runs() -> None:
 
 
 def test_environments_are_deployed_one_after_another_identity_first_in_each() -> None:
-    chain = [job for name in ORDER for job in (f"{name}-identity", name)]
+    chain = [job for name in ORDER for job in (f"{name}-preview", f"{name}-identity", name)]
     deploy = jobs("deploy")
     assert [*deploy][:-1] == chain
     assert [deploy[job].get("needs") for job in chain] == [None, *chain[:-1]]
@@ -70,10 +70,13 @@ def test_environments_are_deployed_one_after_another_identity_first_in_each() ->
 @pytest.mark.parametrize("name", ORDER)
 def test_each_job_has_the_github_environment_that_its_login_trusts(name: str) -> None:
     environment, deploy = load(name), jobs("deploy")
-    for role, job in (("identity", f"{name}-identity"), ("deploy", name)):
-        assert deploy[job]["environment"] == github_environment(
-            environment, "identity" if role == "identity" else "deploy"
-        )
+    logins: list[tuple[Role, str]] = [
+        ("preview", f"{name}-preview"),
+        ("identity", f"{name}-identity"),
+        ("deploy", name),
+    ]
+    for role, job in logins:
+        assert deploy[job]["environment"] == github_environment(environment, role)
         assert deploy[job]["env"] == {"ENVIRONMENT": name, "LOGIN": role}
     preview = jobs("preview")["preview"]["environment"]
     assert preview.replace("${{ matrix.environment }}", name) == github_environment(environment, "preview")
@@ -81,7 +84,7 @@ def test_each_job_has_the_github_environment_that_its_login_trusts(name: str) ->
 
 @pytest.mark.parametrize("name", ORDER)
 def test_merges_wait_for_each_other_in_one_environment_and_none_is_lost(name: str) -> None:
-    for job in (name, f"{name}-identity"):
+    for job in (name, f"{name}-identity", f"{name}-preview"):
         assert jobs("deploy")[job]["concurrency"] == {
             "group": f"deploy-{name}",
             "cancel-in-progress": False,
@@ -111,6 +114,19 @@ def test_the_engine_is_the_one_that_belongs_to_the_sdk() -> None:
     steps = read(GITHUB / "actions/setup/action.yml")["runs"]["steps"]
     (version,) = [step["with"]["pulumi-version"] for step in steps if "pulumi/actions@" in step.get("uses", "")]
     assert version == str(released())
+
+
+def test_what_is_deployed_is_the_plan_set_that_was_saved_before_its_approval() -> None:
+    deploy = jobs("deploy")
+    for name in ORDER:
+        saving = "\n".join(commands(deploy[f"{name}-preview"]))
+        assert '--env "$ENVIRONMENT" --save "$RUNNER_TEMP/plan-set"' in saving
+        (kept,) = [step["with"] for step in deploy[f"{name}-preview"]["steps"] if "upload-artifact" in str(step)]
+        for job in (f"{name}-identity", name):
+            (fetched,) = [step["with"] for step in deploy[job]["steps"] if "download-artifact" in str(step)]
+            assert fetched["name"] == kept["name"]
+            applying = "\n".join(commands(deploy[job]))
+            assert '--plan "$RUNNER_TEMP/approved/plan-set"' in applying
 
 
 def test_every_environment_that_is_deployed_has_a_file() -> None:

@@ -207,3 +207,17 @@ def test_stacks_come_in_their_order() -> None:
     found = drawn(*(StackOutcome(stack=name, result="unchanged") for name in names))
     places = [found.index(f"{name}  unchanged") for name in names]
     assert all(first < second for first, second in itertools.pairwise(places))
+
+
+def test_a_change_in_a_secret_is_said_and_not_shown() -> None:
+    secret = ResourceChange(
+        urn="urn:pulumi:prod::s::t:t:T::vault",
+        certain="update",
+        properties=("tags", "value"),
+        details=(PropertyChange(path="tags.owner", before="a", after="b"),),
+    )
+    found = StackOutcome(stack="s", result="succeeded", resources=(secret,))
+    shown = drawn(found, details=True)
+    assert "~ tags.owner: a → b" in shown
+    assert "~ value: [secret] → another [secret]" in shown
+    assert "~ tags: " not in shown
