@@ -1,6 +1,7 @@
 """Show what deploying an environment would change, and save it as a plan set."""
 
 import sys
+from pathlib import Path
 
 from shared.commands.arguments import Options, UsageError, from_here
 from shared.commands.plan_sets import present, saved
@@ -15,9 +16,7 @@ def preview(options: Options) -> int:
 
     With --save everything is previewed, and saved where every preview went well.
     """
-    file = from_here(options.save) if options.save else None
-    if file is not None and file.is_dir():
-        raise UsageError(flag="--save", problem=f"{file} is a folder", fix="name a file")
+    file = _file(options)
     with ready(options) as prepared:
         looker = looked_at(prepared, everything=options.all or file is not None)
         bound = present(prepared, looker.checkpoints)
@@ -26,12 +25,23 @@ def preview(options: Options) -> int:
         if options.json:
             sys.stdout.write(report.model_dump_json() + "\n")
         else:
-            console(sys.stdout).print(
-                preview_tree("preview", prepared.environment.name, ran.outcomes, details=options.diff)
-            )
+            tree = preview_tree("preview", prepared.environment.name, ran.outcomes, details=options.diff)
+            console(sys.stdout).print(tree, soft_wrap=False)
         if file is not None and report.exit_code:
             say(f"{file} was not written: only a preview that went well can be deployed")
         elif file is not None:
             saved(prepared, options, ran, bound, file)
             say(f"saved as {file}: deploy it with invoke deploy --env {prepared.environment.name} --plan {file}")
         return report.exit_code
+
+
+def _file(options: Options) -> Path | None:
+    """Return the file of --save. Raises UsageError where none can be written there: before previews are in vain."""
+    if not options.save:
+        return None
+    file = from_here(options.save)
+    if file.is_dir():
+        raise UsageError(flag="--save", problem=f"{file} is a folder", fix="name a file")
+    if not file.parent.is_dir():
+        raise UsageError(flag="--save", problem=f"the folder {file.parent} is not there", fix="make it first")
+    return file
