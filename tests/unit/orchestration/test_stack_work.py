@@ -86,7 +86,7 @@ def test_what_was_done_in_several_rounds_is_told_once_and_previews_do_nothing(
     tmp_path: Path, sent: list[Message]
 ) -> None:
     one = work(tmp_path, sent)
-    one.observe(observation("preview", a="delete"))
+    one.observe(observation("preview", a="delete", e="delete"))
     one.observe(observation("up", a="update", b="same", c="create"))
     one.observe(observation("up", a="same", b="update", c="same", d="same"))
     assert {urn[-1]: kind for urn, kind in one.done.items()} == {

@@ -356,6 +356,26 @@ def test_where_the_engine_stops_at_a_step_the_same_is_done_again_from_there(upda
     assert engine.heard == ["preview", "up", "preview", "up"]
 
 
+def test_what_was_reviewed_is_applied_also_where_no_resource_changes(update: Update) -> None:
+    same = event("resOutputsEvent", "same", "a")
+    outcome, engine = update(Call(SAME, plan=one_plan("same")), Call(same), certain=None, possible="replace")
+    assert (outcome.result, engine.heard) == ("unchanged", ["preview", "up"])
+
+
+def test_after_a_stop_the_plan_is_that_of_the_state_it_left(update: Update) -> None:
+    later = one_plan("update", updates={"tags": {"b": "left"}})
+    outcome, engine = update(
+        Call(TAGGED, plan=one_plan("update", updates={"tags": {"b": "c"}})),
+        Call(DONE, STEP, fails=True),
+        Call(TAGGED, plan=later),
+        Call(DONE),
+        possible="replace",
+        reviewed=one_plan("replace", updates={"tags": {"b": "c"}}),
+    )
+    assert outcome.result == "succeeded"
+    assert engine.plans == [one_plan("update", updates={"tags": {"b": "c"}}), later]
+
+
 def test_it_is_at_rest_where_the_second_preview_changes_nothing(update: Update) -> None:
     outcome, engine = update(
         Call(TAGGED, plan=one_plan("update")), Call(DONE, STEP, fails=True), Call(SAME), possible="replace"

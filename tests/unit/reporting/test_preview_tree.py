@@ -133,6 +133,14 @@ def test_many_possible_changes_are_counted_and_all_shown_with_their_details() ->
     assert len(lines(outcome(*many), details=True)[2:]) == 15
 
 
+def test_of_many_replacements_and_deletions_each_is_shown() -> None:
+    many = [change(f"r{number:02}", "replace") for number in range(20)]
+    many += [change(f"d{number:02}", "delete") for number in range(20)]
+    many += [change(f"u{number:02}", "update") for number in range(20)]
+    found = lines(outcome(*many))[2:]
+    assert [line[0] for line in found] == ["±"] * 20 + ["-"] * 20 + ["~"] * 12 + ["8"]
+
+
 mixed = st.lists(st.tuples(st.none() | kinds, st.none() | kinds), min_size=0, max_size=60)
 
 
