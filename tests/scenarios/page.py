@@ -30,13 +30,14 @@ th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; b
   overflow-wrap: anywhere }
 th { color: var(--dim); font-weight: 600 }
 td ul { list-style: none; margin: 0; padding: 0 }
+p.bad { padding: .25rem .75rem; border-radius: .25rem }
 .chip { display: inline-block; border-radius: 1rem; padding: 0 .6rem; font-weight: 600; white-space: nowrap }
 .good { color: var(--good); background: var(--goodback) }
 .bad { color: var(--bad); background: var(--badback) }
 .odd { color: var(--odd); background: var(--oddback) }
 """
 _COLUMNS: Final = ("Stack", "Certain", "Possible", "Happened", "Whole graph", "Each stack alone said", "Alone")
-_WIDTHS: Final = (9, 15, 15, 15, 13, 20, 13)
+_WIDTHS: Final = (12, 15, 14, 15, 12, 19, 13)
 _MANY: Final = 6
 _PLATFORMS: Final = {"small": "Four small stacks in a diamond", "real": "The five stacks of the platform"}
 

@@ -22,6 +22,19 @@ REAL: Final = (
         },
     ),
     Scenario(
+        name="models are registered elsewhere",
+        story="A group of another name on AWS; what points to it in Azure's configuration follows.",
+        edits=[
+            Replace(
+                "stacks/sagemaker/setting.py",
+                'return self.names.of("model_package_group")',
+                'return self.names.of("model_package_group") + "-next"',
+            )
+        ],
+        happens={"sagemaker": {"update", "replace"}, "ml_workspace": {"update"}},
+        confirm=["mpg-mlp-sandbox-9651"],
+    ),
+    Scenario(
         name="another cost center",
         story="Every resource with tags gets another one, so Azure's resources are updated and their outputs unknown.",
         edits=[Replace(ENVIRONMENT, "cost_center: sandbox", "cost_center: research")],
@@ -73,6 +86,6 @@ REAL: Final = (
         name="no threat detection",
         story="Defender for Storage goes, and the role of the login that turns it on.",
         edits=[Replace(ENVIRONMENT, "  defender: true\n", "  defender: false\n")],
-        happens={"identity": {"delete"}, "network_storage": {"update", "delete"}},
+        happens={"identity": {"update", "delete"}, "network_storage": {"update", "delete"}},
     ),
 )
