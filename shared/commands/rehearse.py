@@ -45,7 +45,9 @@ def _steps(place: Stage, environment: Environment, kept: Path | None) -> Iterato
     """Yield the steps as they end. The next one is not begun where nobody asks for it."""
     with place.open(environment) as ready:
         yield _deployed(place, ready, "deploy")
-        yield _deployed_again(place, dataclasses.replace(ready, deployed=frozenset(ready.selected)))
+        yield _deployed_again(
+            place, dataclasses.replace(ready, deployed=frozenset(ready.selected), made=frozenset(ready.selected))
+        )
     if kept:
         shutil.copytree(place.folder, kept, dirs_exist_ok=True, ignore=_not_kept)
     with place.open(environment) as ready:

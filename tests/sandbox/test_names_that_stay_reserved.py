@@ -9,7 +9,8 @@ import pytest
 
 from shared.commands.ready import Ready, say
 from shared.commands.reserved_names import refuse_reserved, release
-from shared.commands.running import run
+from shared.commands.reviewing import deployed
+from shared.commands.running import destroy as destroy_stacks
 from shared.engine import find_engine
 from shared.environment import Environment, load
 from shared.environment.loading import REPOSITORY
@@ -60,7 +61,7 @@ def opened(environment: Environment, folder: Path, workers: Workers) -> Generato
 def deploy(environment: Environment, folder: Path, workers: Workers) -> RunReport:
     with opened(environment, folder, workers) as ready:
         refuse_reserved(ready, NOBODY)
-        return run(ready, "up").report
+        return deployed(ready).report
 
 
 def destroy(environment: Environment, folder: Path, workers: Workers, *, free: bool = True) -> ExitCode:
@@ -70,7 +71,7 @@ def destroy(environment: Environment, folder: Path, workers: Workers, *, free: b
         for stack in (one for one in ready.stacks if one.name in STACKS and environment.protection.deletion):
             unprotect = ["state", "unprotect", "--all", "--yes", "--stack", environment.name]
             run_engine(ready.session, ready.engine, ready.session.work_dir(stack), unprotect)
-        report = run(ready, "destroy").report
+        report = destroy_stacks(ready).report
         assert report.exit_code == 0, report
         return release(ready, report) if free else ExitCode.SUCCESS
 
@@ -88,10 +89,10 @@ def test_vaults_without_purge_protection_are_purged_and_their_names_used_again(
     assert f"run az keyvault purge --name {vault} --location" in str(refused.value)
 
     with opened(dev, tmp_path, workers) as ready:
-        unasked = run(ready, "up").report
+        unasked = deployed(ready).report
         (reason,) = (stack.reason for stack in unasked.stacks if stack.name == "key_vault")
         assert "ConflictError" in reason
-        assert release(ready, run(ready, "destroy").report) == ExitCode.SUCCESS
+        assert release(ready, destroy_stacks(ready).report) == ExitCode.SUCCESS
     assert f"the key vault {vault} is purged, and its name is free" in capsys.readouterr().err
     assert deploy(dev, tmp_path, workers).exit_code == 0
 
@@ -115,7 +116,7 @@ def test_protected_vaults_keep_their_names_and_the_next_generation_is_deployed(
     raised = rehearsed(load("prod"), generation=prod.generation + 1)
     assert deploy(raised, tmp_path, workers).exit_code == 0
     with opened(raised, tmp_path, workers) as ready:
-        again = run(dataclasses.replace(ready, deployed=frozenset(STACKS)), "up").report
+        again = deployed(dataclasses.replace(ready, deployed=frozenset(STACKS))).report
     assert [stack.result for stack in again.stacks] == ["unchanged", "unchanged"]
 
 
@@ -129,6 +130,6 @@ def test_a_secret_that_is_put_back_is_refused_before_the_run(tmp_path: Path, wor
         deploy(dev, tmp_path, workers)
     assert refused.value.names == (name,)
     with opened(dev, tmp_path, workers) as ready:
-        unasked = run(ready, "up").report
+        unasked = deployed(ready).report
         (reason,) = (stack.reason for stack in unasked.stacks if stack.name == "key_vault")
         assert "ResourceExists" in reason or "already exist" in reason, reason
