@@ -286,6 +286,8 @@ class Expressions:
             if member is None or owner is None or not self._report.watches(owner):
                 # What the base of all models, or of all contracts, does with an object may read all of it.
                 self._report.whole(ref, scope.module, node.lineno)
+                if member is None:  # a field that it has no more, or not yet
+                    self._report.read(ref, node.attr, scope.module, node.lineno)
                 return NOTHING
             if member.field:
                 self._report.read(ref, node.attr, scope.module, node.lineno)

@@ -28,14 +28,14 @@ from shared.reporting.terminal import console
 class Proposal:
     """What may be deployed, if it is agreed to. moved: stacks whose state is another one since the review.
 
-    bound: what the previews were made from; None where that was compared just now.
+    bound: what the previews were made from, or compared with.
     """
 
     prepared: Ready
     outcomes: tuple[StackOutcome, ...]
     looker: Looker
-    moved: frozenset[str] = frozenset()
-    bound: Present | None = None
+    moved: frozenset[str]
+    bound: Present
 
 
 def deploy(options: Options) -> int:
@@ -62,24 +62,23 @@ def deploy(options: Options) -> int:
 
 def _saved(prepared: Ready, options: Options) -> Proposal:
     found = taken_up(prepared, options, from_here(options.plan))
-    return Proposal(prepared=found.prepared, outcomes=found.outcomes, looker=found.looker, moved=found.moved)
+    return Proposal(
+        prepared=found.prepared, outcomes=found.outcomes, looker=found.looker, moved=found.moved, bound=found.bound
+    )
 
 
 def _previewed(prepared: Ready, options: Options) -> Proposal:
     looker = looked_at(prepared, everything=options.all)
     bound = present(prepared, looker.checkpoints)
     ran = reviewed(prepared, looker, verbose=options.verbose)
-    return Proposal(prepared=prepared, outcomes=ran.outcomes, looker=looker, bound=bound)
+    return Proposal(prepared=prepared, outcomes=ran.outcomes, looker=looker, moved=frozenset(), bound=bound)
 
 
 def _as_asked(options: Options, proposal: Proposal) -> Proposal:
     """Return the proposal. Raises PreviewOutdatedError where something changed while the question was open."""
-    was = proposal.bound
-    if was is None:
-        return proposal
     prepared = dataclasses.replace(proposal.prepared, environment=options.environment())
     now = present(prepared, looked_at(prepared, everything=False).checkpoints)
-    if changed := changes_between(was, now, prepared.graph.order):
+    if changed := changes_between(proposal.bound, now, prepared.graph.order):
         raise PreviewOutdatedError(differences=changed)
     return proposal
 

@@ -35,12 +35,16 @@ from shared.plan_set.versions import versions
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class TakenUp:
-    """A plan set that fits what is now. outcomes: of its previews; moved: stacks whose state is another one since."""
+    """A plan set that fits what is now.
+
+    outcomes: of its previews; moved: stacks whose state is another one since; bound: what it was compared with.
+    """
 
     prepared: Ready
     outcomes: tuple[StackOutcome, ...]
     moved: frozenset[str]
     looker: Looker
+    bound: Present
 
 
 def present(prepared: Ready, checkpoints: Mapping[str, Mapping[str, Any]]) -> Present:
@@ -87,22 +91,32 @@ def taken_up(prepared: Ready, options: Options, file: Path) -> TakenUp:
     selected = tuple(stack for stack in prepared.selected if named or stack in planned)
     prepared = dataclasses.replace(prepared, selected=selected)
     looker = looked_at(prepared, everything=False)
-    found = differences(plan_set.manifest, present(prepared, looker.checkpoints), selected)
+    bound = present(prepared, looker.checkpoints)
+    found = differences(plan_set.manifest, bound, selected)
     if found.refused:
         raise PlanSetRefusedError(file=file, differences=found.refused)
-    if found.moved:
-        _refuse_excess(prepared, plan_set, found.moved, file, found.movements)
-    outcomes = tuple(_outcome(plan_set, planned[stack], looker) for stack in selected)
+    again = _within(prepared, plan_set, found.moved, file, found.movements) if found.moved else {}
+    outcomes = tuple(
+        dataclasses.replace(
+            _outcome(plan_set, planned[stack], looker),
+            **({"losses": again[stack].losses} if stack in found.moved else {}),
+        )
+        for stack in selected
+    )
     moved = frozenset(found.moved)
     return TakenUp(
-        prepared=prepared, outcomes=_without_untouched(outcomes, moved, looker, prepared), moved=moved, looker=looker
+        prepared=prepared,
+        outcomes=_without_untouched(outcomes, moved, looker, prepared),
+        moved=moved,
+        looker=looker,
+        bound=bound,
     )
 
 
-def _refuse_excess(
+def _within(
     prepared: Ready, plan_set: PlanSet, moved: tuple[str, ...], file: Path, movements: tuple[str, ...]
-) -> None:
-    """Preview again, and refuse what goes beyond what was approved."""
+) -> dict[str, StackOutcome]:
+    """Preview again, refuse what goes beyond what was approved, and return the previews by stack."""
     again = {one.stack: one for one in reviewed(prepared, looked_at(prepared, everything=True)).outcomes}
     approved = {stack.name: stack.operations for stack in plan_set.manifest.stacks}
     excess = [
@@ -116,18 +130,22 @@ def _refuse_excess(
     ]
     if excess:
         raise PlanSetRefusedError(file=file, differences=(*movements, *excess))
+    return again
 
 
 def _without_untouched(
     outcomes: tuple[StackOutcome, ...], moved: frozenset[str], looker: Looker, prepared: Ready
 ) -> tuple[StackOutcome, ...]:
     """Return the outcomes, those of stacks that need not be deployed without a plan."""
-    changing = {one.stack for one in outcomes if one.outputs or one.stack in moved}
+    kept: set[str] = set()
     found: list[StackOutcome] = []
     for one in outcomes:
-        quiet = not one.resources and one.stack not in changing
-        calm = quiet and not changing & set(prepared.graph.upstreams[one.stack])
+        quiet = not one.resources and not one.outputs and one.stack not in moved
+        # Below a stack that is deployed nothing is left out: a secret of it may be another, and nobody sees that.
+        calm = quiet and not kept & set(prepared.graph.upstreams[one.stack])
         reason = looker.untouched(one.stack, {}) if calm else ""
+        if not reason:
+            kept.add(one.stack)
         found.append(StackOutcome(stack=one.stack, result="unchanged", reason=reason) if reason else one)
     return tuple(found)
 

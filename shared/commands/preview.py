@@ -22,6 +22,8 @@ def preview(options: Options) -> int:
         bound = present(prepared, looker.checkpoints)
         ran = reviewed(prepared, looker, verbose=options.verbose)
         report = ran.report
+        if file is not None and not report.exit_code:
+            saved(prepared, options, ran, bound, file)
         if options.json:
             sys.stdout.write(report.model_dump_json() + "\n")
         else:
@@ -30,7 +32,6 @@ def preview(options: Options) -> int:
         if file is not None and report.exit_code:
             say(f"{file} was not written: only a preview that went well can be deployed")
         elif file is not None:
-            saved(prepared, options, ran, bound, file)
             say(f"saved as {file}: deploy it with invoke deploy --env {prepared.environment.name} --plan {file}")
         return report.exit_code
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.absent import ABSENT
-from shared.orchestration.planned_outputs import SIGNATURE, UNKNOWN
+from shared.orchestration.planned_outputs import UNKNOWN, is_secret
 
 Outputs = Mapping[str, Any]
 
@@ -40,7 +40,7 @@ def _broken(name: str, deployed: Outputs, planned: Outputs) -> tuple[str, str] |
     if name not in planned:
         return f"is not published any more{_renamed(name, deployed, planned)}", _KEEP
     before, after = deployed[name], planned[name]
-    if _is_secret(before) and not _is_secret(after) and after != UNKNOWN:
+    if is_secret(before) and not is_secret(after) and after != UNKNOWN:
         return "was a secret and would be published in clear", _SECRET
     was, becomes = _kind(before), _kind(after)
     if was and becomes and was != becomes:
@@ -56,10 +56,6 @@ def _renamed(name: str, deployed: Outputs, planned: Outputs) -> str:
 
 
 def _kind(value: Any) -> str | None:
-    if value is None or value in (UNKNOWN, ABSENT) or _is_secret(value):
+    if value is None or value in (UNKNOWN, ABSENT) or is_secret(value):
         return None
     return _KINDS.get(type(value))
-
-
-def _is_secret(value: Any) -> bool:
-    return isinstance(value, Mapping) and SIGNATURE in value

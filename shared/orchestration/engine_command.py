@@ -73,6 +73,11 @@ class EngineCommand(PulumiCommand):
             raise create_command_error(result)
         return result
 
+    @property
+    def stopped(self) -> bool:
+        """Return whether it was asked to stop."""
+        return self._stopped
+
     def interrupt(self) -> None:
         """Ask a running engine to finish what it is doing and stop, and start none any more."""
         with self._starting:

@@ -8,7 +8,7 @@ as replaced, while nothing happens to it in the end. So the steps are those that
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from shared.orchestration.planned_outputs import SIGNATURE, UNKNOWN
+from shared.orchestration.planned_outputs import UNKNOWN, is_secret
 
 Plan = Mapping[str, Any]
 
@@ -29,8 +29,17 @@ def without(plan: Plan, urns: Collection[str]) -> dict[str, Any]:
 
 
 def property_names(plan: Plan) -> dict[str, set[str]]:
-    """Return the names of the inputs of each resource, by URN."""
-    return {urn: set(_goal(one).get("propertyDependencies") or {}) for urn, one in plan["resourcePlans"].items()}
+    """Return the names of the inputs, and of the outputs that change, of each resource, by URN."""
+    return {
+        urn: {*(_goal(one).get("propertyDependencies") or {}), *_outputs(one)}
+        for urn, one in plan["resourcePlans"].items()
+    }
+
+
+def _outputs(resource: Mapping[str, Any]) -> set[str]:
+    """Return the names of outputs that change: of the root resource, those of the stack."""
+    difference = _goal(resource).get("outputDiff") or {}
+    return {*(difference.get("adds") or {}), *(difference.get("updates") or {}), *(difference.get("deletes") or ())}
 
 
 def dependencies(plan: Plan, urn: str, name: str) -> tuple[str, ...]:
@@ -63,14 +72,10 @@ def _values(resource: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _agree(then: Any, today: Any) -> bool:
-    if then == UNKNOWN or _is_secret(then) or _is_secret(today):
+    if then == UNKNOWN or is_secret(then) or is_secret(today):
         return True
     if isinstance(then, Mapping) and isinstance(today, Mapping):
         return set(then) == set(today) and all(_agree(then[key], today[key]) for key in then)
     if isinstance(then, list) and isinstance(today, list):
         return len(then) == len(today) and all(map(_agree, then, today))
-    return bool(then == today)
-
-
-def _is_secret(value: Any) -> bool:
-    return isinstance(value, Mapping) and SIGNATURE in value
+    return type(then) is type(today) and bool(then == today)

@@ -127,6 +127,8 @@ class Observation:
         elif self.operation == "preview":
             self._count(step)
             self._plan(step)
+        elif not self._phases_to_ignore and step.new is not None and not step.new.custom:
+            self._count(step)  # a component that registers no outputs says nothing more
 
     def _done(self, step: StepEventMetadata) -> None:
         if step.type != _REFERENCE and not self._phases_to_ignore:
@@ -156,19 +158,20 @@ class Observation:
                 kind=kind,
                 id=step.old.id,
                 keys=tuple(step.keys or ()),
-                changed=tuple(step.diffs or step.detailed_diff or ()),
+                changed=tuple(step.diffs or step.detailed_diff or _differing(step)),
                 old=step.old.inputs or {},
                 new=(step.new.inputs if step.new else None) or {},
             )
         )
 
     def _said(self, said: DiagnosticEvent) -> None:
-        if _UNREADABLE in said.message:
+        message = _COLOR.sub("", said.message)
+        if _UNREADABLE in message:
             self._failures += 1
             self._errors.append("secrets of another stack cannot be decrypted here: log in as who may use its key")
-        elif said.severity == "error" and is_violation(said.message):
-            self._violations.append(said.message)
-            self._errors.append(without_values(_COLOR.sub("", said.message), said.urn or "", self._properties))
+        elif said.severity == "error" and is_violation(message):
+            self._violations.append(message)
+            self._errors.append(without_values(message, said.urn or "", self._properties))
         elif said.severity == "error":
             self._failed(said.message, said.urn or "")
 
@@ -193,6 +196,13 @@ class Observation:
             text = f"{urn.rpartition('::')[2]} ({urn.split('::')[2].rpartition('$')[2]}): {text}"
         if text not in self._errors:
             self._errors.append(text)
+
+
+def _differing(step: StepEventMetadata) -> list[str]:
+    """Return the inputs that differ: the engine names none where a resource follows the replacement of another."""
+    old = (step.old.inputs if step.old else None) or {}
+    new = (step.new.inputs if step.new else None) or {}
+    return [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
 
 
 def _raised(message: str) -> str | None:

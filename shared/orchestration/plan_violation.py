@@ -8,15 +8,18 @@ from collections.abc import Collection, Mapping
 
 from shared.orchestration.resource_changes import name_of, type_of
 
-_STEP = re.compile(r"(?P<op>[a-z-]+) is not allowed by the plan: ")
-_UNSEEN = re.compile(r"expected resource operations for (?P<urn>urn:\S+) but none were seen")
-_GOAL = re.compile(r"resource (?P<urn>urn:\S+ )?violates plan: (?P<what>[A-Za-z ]+)", re.IGNORECASE)
+# From the beginning of a message: what follows holds values, in which anything may stand.
+_BEGIN = r"^\s*(?:error: )?"
+_GOAL = re.compile(_BEGIN + r"resource (?P<urn>urn:.+? )?violates plan: (?P<what>[A-Za-z ]+)", re.IGNORECASE)
+_STEP = re.compile(_BEGIN + r"(?P<op>[a-z-]+) is not allowed by the plan: ")
+_UNSEEN = re.compile(_BEGIN + r"expected resource operations for (?P<urn>urn:.+?) but none were seen")
+_COLONS = 3  # between the parts of a URN
 _PROPERTY = re.compile(r"[-+~=]{2}(?P<name>\w+)")
 
 
 def is_violation(message: str) -> bool:
     """Return whether the engine refused something because of the plan."""
-    return bool(_STEP.search(message) or _UNSEEN.search(message) or _GOAL.search(message))
+    return bool(_GOAL.search(message)) or is_about_steps(message)
 
 
 def is_about_steps(message: str) -> bool:
@@ -39,4 +42,4 @@ def without_values(message: str, urn: str, properties: Mapping[str, Collection[s
 
 
 def _named(urn: str) -> str:
-    return f"{name_of(urn)} ({type_of(urn)})" if urn.startswith("urn:") else "a resource"
+    return f"{name_of(urn)} ({type_of(urn)})" if urn.count("::") >= _COLONS else "a resource"

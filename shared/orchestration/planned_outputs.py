@@ -12,6 +12,8 @@ UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 """The key that marks a value of the engine's own, a secret among them, in plans and checkpoints."""
 
+REFERENCE_TYPE: Final = "pulumi:pulumi:StackReference"
+
 ROOT_TYPE: Final = "pulumi:pulumi:Stack"
 
 
@@ -59,14 +61,22 @@ def exists(checkpoint: Mapping[str, Any] | None) -> bool:
     return any(one["type"] == ROOT_TYPE for one in resources_of(checkpoint))
 
 
-def last_known(planned: Any, deployed: Any) -> Any:
-    """Return planned outputs in which each unknown value is what was published last, where something was."""
-    if planned == UNKNOWN:
-        return UNKNOWN if deployed is None else deployed
+def last_known(planned: Any, deployed: Any, *, secrets: bool = False) -> Any:
+    """Return planned outputs in which each unknown value is what was published last, where something was.
+
+    secrets: whether secrets count as unknown. What is in one cannot be seen: perhaps nothing that is known.
+    """
+    if planned == UNKNOWN or (secrets and is_secret(planned)):
+        return planned if deployed is None else deployed
     if isinstance(planned, Mapping):
         before = deployed if isinstance(deployed, Mapping) else {}
-        return {key: last_known(value, before.get(key)) for key, value in planned.items()}
+        return {key: last_known(value, before.get(key), secrets=secrets) for key, value in planned.items()}
     return planned
+
+
+def is_secret(value: Any) -> bool:
+    """Return whether a value is a secret, as plans and checkpoints have it."""
+    return isinstance(value, Mapping) and SIGNATURE in value
 
 
 def holds_unknown(value: Any) -> bool:

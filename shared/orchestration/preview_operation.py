@@ -25,7 +25,7 @@ class StackPreview(StackWork):
         backends = self.job.backends
         if backends is None:
             raise ValueError(f"the preview of {self.job.stack} has no backends")
-        known = self.previewed(backends.known / "plan.json", backend=backends.known)
+        known = self.previewed(backends.known / "plan.json", backend=backends.known, veiled=backends.veiled)
         unknown = known
         if backends.unknown:
             unknown = self.previewed(backends.unknown / "plan.json", backend=backends.unknown)
@@ -33,8 +33,8 @@ class StackPreview(StackWork):
 
     def _outcome(self, started: float, backends: Backends, known: Previewed, unknown: Previewed) -> StackOutcome:
         found = forecast(at_least(known), known.observation.kinds, unknown.observation.kinds)
-        lost = losses(known.observation.steps)
-        refused = refused_changes(known.observation.steps)
+        lost = losses(known.steps)
+        refused = refused_changes(known.steps)
         good = "succeeded" if found.changes.total or found.possible else "unchanged"
         return StackOutcome(
             stack=self.job.stack,
@@ -62,15 +62,15 @@ class StackPreview(StackWork):
 
 def at_least(previewed: Previewed) -> Mapping[str, str]:
     """Return what is sure to happen to each resource."""
-    return {**previewed.observation.kinds, **{step.urn: step.least for step in previewed.observation.steps}}
+    return {**previewed.observation.kinds, **{step.urn: step.least for step in previewed.steps}}
 
 
 def _described(
     changes: tuple[ResourceChange, ...], backends: Backends, known: Previewed, unknown: Previewed
 ) -> Iterator[ResourceChange]:
     """Yield the changes with the names and values of what changes, and the reasons of what is only possible."""
-    steps = {step.urn: step for step in unknown.observation.steps}
-    before = {step.urn: step for step in known.observation.steps}
+    steps = {step.urn: step for step in unknown.steps}
+    before = {step.urn: step for step in known.steps}
     last = {urn: step.old for urn, step in steps.items()}
     for change in changes:
         properties = dict.fromkeys(

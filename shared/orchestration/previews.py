@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from shared.exit_codes import ExitCode
 from shared.orchestration.contract_changes import broken_outputs
 from shared.orchestration.job import StackOutcome
-from shared.orchestration.planned_outputs import holds_unknown
+from shared.orchestration.planned_outputs import holds_unknown, is_secret
 from shared.orchestration.speculation import Backends, Outputs, Planned, Speculation
 
 
@@ -66,7 +66,7 @@ def _differ(before: Any, after: Any) -> bool:
     if holds_unknown(after):
         return True
     if isinstance(before, Mapping) and isinstance(after, Mapping):
-        if "ciphertext" in before and "ciphertext" in after:
+        if is_secret(before) and is_secret(after):
             return False
         return set(before) != set(after) or any(_differ(before[key], after[key]) for key in before)
     return bool(before != after)

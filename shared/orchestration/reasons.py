@@ -6,10 +6,9 @@ from typing import Any, Final
 
 from shared.orchestration.engine_plan import Plan, dependencies, property_names
 from shared.orchestration.losses import PlannedStep
-from shared.orchestration.planned_outputs import resources_of
+from shared.orchestration.planned_outputs import REFERENCE_TYPE, resources_of
 from shared.orchestration.resource_changes import KINDS, ResourceChange, name_of, type_of
 
-_REFERENCE = "pulumi:pulumi:StackReference"
 _LONGEST = 8
 _SHORTEST_MATCH = 6
 _NAMED: Final = 3
@@ -57,7 +56,7 @@ def _links(
         if found is None:
             return
         name, source = found
-        if type_of(source) == _REFERENCE:
+        if type_of(source) == REFERENCE_TYPE:
             stack = name_of(source).split("/")[1]
             yield from _from_upstream(name, [one for one in hidden if one.stack == stack], last.get(urn, {}).get(name))
             return
@@ -72,7 +71,7 @@ def _sources(step: PlannedStep, steps: Mapping[str, PlannedStep], plan: Plan) ->
     """
     for name in sorted(step.unknown, key=lambda name: name not in step.forcing):
         for source in dependencies(plan, step.urn, name):
-            if source in steps or type_of(source) == _REFERENCE or _is_new(source, plan):
+            if source in steps or type_of(source) == REFERENCE_TYPE or _is_new(source, plan):
                 yield name, source
 
 

@@ -6,6 +6,7 @@ rewrites both, and no run may change a tracked file.
 """
 
 import dataclasses
+import json
 import os
 import secrets
 import shutil
@@ -19,6 +20,7 @@ from platformdirs import user_cache_path
 from shared.environment import Environment
 from shared.orchestration.definitions import StackDefinition
 from shared.orchestration.errors import NotBootstrappedError, StateFolderError
+from shared.orchestration.planned_outputs import resources_of
 from shared.sandbox.process import running_sandbox
 from shared.sandbox.remains import remains
 
@@ -124,13 +126,21 @@ def _writable(folder: Path) -> Path:
 
 def _refuse_half(folder: Path, inventory: Path) -> None:
     """Refuse a folder of which a part was deleted: the rest would speak of things that nobody can change any more."""
-    has_state = any((folder / "state" / ".pulumi" / "stacks").glob("*/*.json"))
+    has_state = any(_holds(file) for file in (folder / "state" / ".pulumi" / "stacks").glob("*/*.json"))
     if has_state and not (folder / "passphrase").exists():
         raise StateFolderError(folder=folder, problem="its passphrase is gone, so its state cannot be read")
     if has_state and not inventory.exists():
         raise StateFolderError(folder=folder, problem="its inventory.sqlite is gone, so its clouds are empty")
     if not has_state and inventory.exists() and remains(inventory):
         raise StateFolderError(folder=folder, problem="its state is gone, and its clouds still hold resources")
+
+
+def _holds(file: Path) -> bool:
+    """Return whether a stack has resources. One that only has settings, such as a secret, has none in the clouds."""
+    try:
+        return bool(resources_of(json.loads(file.read_text(encoding="utf-8"))))
+    except (OSError, ValueError):
+        return True  # what cannot be read is said by who needs it
 
 
 def _passphrase(folder: Path) -> Path:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from shared.orchestration.planned_outputs import (
     exists,
     holds_unknown,
+    is_secret,
     last_known,
     outputs_of_checkpoint,
     synthetic_checkpoint,
@@ -43,12 +44,14 @@ class Backends:
     """Where one stack is previewed: folders.
 
     known: unknown outputs of upstreams that replace nothing are what they were. unknown: they are not known; None where
-    that makes no difference. hidden: the outputs of upstreams that are not known.
+    that makes no difference. hidden: the outputs of upstreams that are not known. veiled: upstreams of which a secret
+    that is not known looks like any other secret, in the first one too.
     """
 
     known: Path
     unknown: Path | None
     hidden: tuple[Hidden, ...]
+    veiled: frozenset[str] = frozenset()
 
 
 class Speculation:
@@ -87,31 +90,44 @@ class Speculation:
             known=self._lay_out(stack, "known", known),
             unknown=self._lay_out(stack, "unknown", unknown) if known != unknown else None,
             hidden=hidden,
+            veiled=frozenset(
+                one.stack
+                for one in hidden
+                if is_secret(known[one.stack].get(one.output)) and self._planned[one.stack].replaces
+            ),
         )
 
     def _hidden(self, stack: str, unknown: Outputs) -> Iterator[Hidden]:
-        before = self.deployed(stack)
-        for name in sorted(name for name, value in unknown.items() if holds_unknown(value)):
-            why = origin(stack, before.get(name), self._checkpoints.get(stack), self._changes[stack])
-            yield Hidden(stack=stack, output=name, last=before.get(name), why=why)
+        before, touched = self.deployed(stack), bool(self._changes[stack])
+        for name, value in sorted(unknown.items()):
+            if holds_unknown(value) or (touched and is_secret(value)):
+                why = origin(stack, before.get(name), self._checkpoints.get(stack), self._changes[stack])
+                yield Hidden(stack=stack, output=name, last=before.get(name), why=why)
 
     def _known(self, stack: str) -> Outputs:
         planned = self._planned[stack]
-        before = self.deployed(stack)
-        return planned.known if planned.replaces else last_known(planned.known, before)
+        if planned.replaces:
+            return planned.known
+        found: Outputs = last_known(planned.known, self.deployed(stack), secrets=bool(self._changes[stack]))
+        return found
 
     def _lay_out(self, stack: str, band: Literal["known", "unknown"], published: Mapping[str, Outputs]) -> Path:
         folder = self._folder / f"{stack}-{band}"
-        contents = dict(self._checkpoints)
-        for other, outputs in published.items():
-            contents[other] = self._publishing(other, outputs)
-        for other, checkpoint in contents.items():
+        for other in {*self._checkpoints, *published}:
             file = folder / ".pulumi" / "stacks" / other / f"{self._environment}.json"
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(json.dumps(checkpoint), encoding="utf-8")
+            file.hardlink_to(self._written(other, band, published.get(other)))
         (folder / ".pulumi").mkdir(parents=True, exist_ok=True)
         (folder / ".pulumi" / "meta.yaml").write_text("version: 1\n", encoding="utf-8")
         return folder
+
+    def _written(self, stack: str, band: str, outputs: Outputs | None) -> Path:
+        """Return the file of a checkpoint. Each is written once and linked: many stacks read from one."""
+        file = self._folder / f"{stack}.{'deployed' if outputs is None else band}.json"
+        if not file.exists():
+            content = self._checkpoints[stack] if outputs is None else self._publishing(stack, outputs)
+            file.write_text(json.dumps(content), encoding="utf-8")
+        return file
 
     def _publishing(self, stack: str, outputs: Outputs) -> Outputs:
         checkpoint = self._checkpoints.get(stack)

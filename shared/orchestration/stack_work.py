@@ -17,16 +17,25 @@ from shared.orchestration.bands import forecast
 from shared.orchestration.engine_command import EngineCommand
 from shared.orchestration.errors import RefusedError
 from shared.orchestration.job import Message, StackJob, StackOutcome, StackOutput, StackProgress, changes_of
+from shared.orchestration.losses import PlannedStep
 from shared.orchestration.observation import Observation
 from shared.orchestration.plan_violation import is_violation
+from shared.orchestration.veil import lifted
 
 
 @dataclass(frozen=True, kw_only=True)
 class Previewed:
-    """A preview: what was observed, and the engine's plan."""
+    """A preview: what was observed, and the engine's plan. veiled: stacks whose secrets may not be known."""
 
     observation: Observation
     plan: Mapping[str, Any]
+    veiled: frozenset[str] = frozenset()
+
+    @property
+    def steps(self) -> tuple[PlannedStep, ...]:
+        """Return what happens to resources that exist; secrets that may not be known are unknown."""
+        touched = {urn for urn, kind in self.observation.kinds.items() if kind != "same"}
+        return lifted(self.observation.steps, self.plan, touched, self.veiled)
 
 
 class StackWork(ABC):
@@ -86,7 +95,14 @@ class StackWork(ABC):
         """Return what hears the engine's printed lines, where they are wanted."""
         return self._print if self.job.verbose else None
 
-    def previewed(self, plan: Path, *, backend: Path | None = None, exclude: Sequence[str] = ()) -> Previewed:
+    def previewed(
+        self,
+        plan: Path,
+        *,
+        backend: Path | None = None,
+        exclude: Sequence[str] = (),
+        veiled: frozenset[str] = frozenset(),
+    ) -> Previewed:
         """Preview the stack and save the engine's plan. exclude: URNs of what is left alone.
 
         Raises CommandError, RuntimeError, RefusedError.
@@ -103,7 +119,7 @@ class StackWork(ABC):
         )
         if observation.unreadable:
             raise RefusedError(reason=observation.reason, exit_code=ExitCode.AUTHENTICATION)
-        return Previewed(observation=observation, plan=json.loads(plan.read_text(encoding="utf-8")))
+        return Previewed(observation=observation, plan=json.loads(plan.read_text(encoding="utf-8")), veiled=veiled)
 
     def _print(self, line: str) -> None:
         # Up to 3.259 the engine prints values, secrets among them, when a plan is not kept; they may span lines.

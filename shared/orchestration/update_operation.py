@@ -67,7 +67,7 @@ class StackUpdate(StackWork):
             self._refuse(approval, now, reviewed)
             if round_ and not now.observation.changes.total:
                 return
-            calm = uncertain(now.observation.steps, now.plan)
+            calm = uncertain(now.steps, now.plan)
             self._write(file, expecting(reviewed or now.plan, now.plan, calm))
             if self._applied(file):
                 return
@@ -110,13 +110,16 @@ class StackUpdate(StackWork):
             )
         except auto.CommandError as error:
             exact = self.job.approval is not None and self.job.approval.exact
+            if previews_first and not observation.reason and not self.command.stopped:
+                # The engine says nothing of a resource where it is the stack's outputs that differ.
+                raise _other_than_reviewed(["its outputs are not those of the plan"]) from error
             if observation.refused_by_plan and (exact or not observation.refused_steps_only):
                 raise _other_than_reviewed([observation.reason]) from error
             raise
 
     def _refuse(self, approval: Approval, now: Previewed, reviewed: Mapping[str, Any] | None) -> None:
         """Refuse what goes beyond the review, what its service refuses, and what nobody confirmed to lose."""
-        steps = now.observation.steps
+        steps = now.steps
         found = forecast({**now.observation.kinds, **{step.urn: step.least for step in steps}}, now.observation.kinds)
         excess = beyond(
             planned_operations(approval.changes), planned_operations(with_properties(found.resources, steps))

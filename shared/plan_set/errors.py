@@ -58,6 +58,7 @@ class PreviewOutdatedError(Exception):
 
     def __init__(self, *, differences: tuple[str, ...]) -> None:
         self.differences = differences
-        super().__init__(
-            f"what was shown is not what is now: {'; '.join(differences[:_SHOWN])}; deploy again to see it"
-        )
+        rest = len(differences) - _SHOWN
+        more = (f"and {rest} more differences",) if rest > 0 else ()
+        what = "; ".join((*differences[:_SHOWN], *more))
+        super().__init__(f"what was shown is not what is now: {what}; deploy again to see it")

@@ -29,15 +29,16 @@ def _add_stack(tree: Tree, outcome: StackOutcome, *, details: bool) -> None:
     branch = tree.add(_title(outcome))
     if outcome.reason:
         branch.add(Text(outcome.reason, "bold red" if outcome.result == "failed" else ""))
-    certain = sorted((one for one in outcome.resources if one.certain), key=_rank)
-    possible = sorted((one for one in outcome.resources if one.possible), key=_rank)
+    certain = sorted((one for one in outcome.resources if one.certain), key=lambda one: _rank(one, one.certain))
+    possible = sorted((one for one in outcome.resources if one.possible), key=lambda one: _rank(one, one.possible))
     for change in certain if details else _short(certain):
         _add(branch, change, details=details)
     _add_rest(branch, certain, "more to create or update", details=details)
-    for change in possible if details else possible[:_SHOWN]:
+    listed = possible if details else _worst(possible)
+    for change in listed:
         _add_possible(branch, change)
-    if not details and len(possible) > _SHOWN:
-        branch.add(Text(f"? {len(possible) - _SHOWN} more may change (--diff shows all)", "dim"))
+    if len(possible) > len(listed):
+        branch.add(Text(f"? {len(possible) - len(listed)} more may change (--diff shows all)", "dim"))
     if outcome.outputs:
         branch.add(Text(f"outputs that change: {', '.join(outcome.outputs)}"))
 
@@ -52,9 +53,16 @@ def _title(outcome: StackOutcome) -> Text:
     return title
 
 
-def _rank(change: ResourceChange) -> tuple[int, int, str]:
+def _rank(change: ResourceChange, kind: Kind | None) -> tuple[int, int, str]:
     """Return the place of a change: what can lose something first, and in that what surely does."""
-    return (KINDS.index(change.strongest), 0 if change.type in LOST_WITH else 1, change.urn)
+    return (KINDS.index(kind or "update"), 0 if change.type in LOST_WITH else 1, change.urn)
+
+
+def _worst(possible: Sequence[ResourceChange]) -> list[ResourceChange]:
+    """Return what is listed of what is possible: every deletion, what would be lost, and some more."""
+    must = [one for one in possible if one.possible == "delete" or one.type in LOST_WITH]
+    rest = [one for one in possible if one not in must]
+    return [*must, *rest[: max(0, _SHOWN - len(must))]]
 
 
 def _short(changes: Sequence[ResourceChange]) -> list[ResourceChange]:

@@ -8,7 +8,7 @@ from tests.sandbox.platform_copy import PlatformCopy
 from tests.sandbox.small_platform import small_platform
 from tests.sandbox.test_failures import inventory_ids, reason
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
 LOWER = "stacks/lower/program.py"
 UPPER = "stacks/upper/program.py"
@@ -39,6 +39,7 @@ def restored(platform: PlatformCopy) -> Generator[PlatformCopy]:
         (platform.root / file).write_text(text, encoding="utf-8")
 
 
+KEEP = "publish it as before, or take it out of its readers first"
 HIDE = "declare it secret again"
 RETYPE = "publish the new one under another name, move the readers to it, and take this one away then"
 
@@ -46,6 +47,17 @@ RETYPE = "publish the new one under another name, move the readers to it, and ta
 @pytest.mark.parametrize(
     ("edits", "said"),
     [
+        (
+            [(CONTRACTS, DECLARED, ""), (LOWER, PUBLISHED, ")")],
+            f"output word is not published any more, and upper ({UPPER}:10) reads it; {KEEP}",
+        ),
+        (
+            [
+                (CONTRACTS, "group: Output[str]", "group_name: Output[str]"),
+                (LOWER, "(group=group.name", '(group_name=pulumi.Output.from_input("rg-small")'),
+            ],
+            f"output group is not published any more (is it group_name now?), and upper ({UPPER}:10) reads it; {KEEP}",
+        ),
         (
             [
                 (CONTRACTS, "group: Output[str]", "group: Output[list[str]]"),
@@ -61,7 +73,7 @@ RETYPE = "publish the new one under another name, move the readers to it, and ta
             f"output word was a secret and would be published in clear, and upper ({UPPER}:10) reads it; {HIDE}",
         ),
     ],
-    ids=["retyped", "laid bare"],
+    ids=["removed", "renamed", "retyped", "laid bare"],
 )
 def test_taking_an_output_from_its_reader_fails(
     restored: PlatformCopy, edits: list[tuple[str, str, str]], said: str

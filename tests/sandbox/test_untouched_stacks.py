@@ -9,7 +9,7 @@ from tests.sandbox.platform_copy import Answer, PlatformCopy
 from tests.sandbox.small_platform import small_platform
 from tests.sandbox.test_failures import reason
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
 LOWER = "stacks/lower/program.py"
 UPPER = "stacks/upper/program.py"

@@ -6,7 +6,7 @@ from tests.sandbox.platform_copy import PlatformCopy
 from tests.sandbox.small_platform import small_platform
 from tests.sandbox.test_failures import inventory_ids, reason
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
 LOWER = "stacks/lower/program.py"
 UPPER = "stacks/upper/program.py"

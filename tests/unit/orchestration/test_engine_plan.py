@@ -182,3 +182,11 @@ def test_names_and_sources_of_inputs_are_those_of_the_goal() -> None:
     assert dependencies(made, URN, "scope") == (OTHER,)
     assert dependencies(made, URN, "tags") == dependencies(made, URN, "none") == ()
     assert dependencies(made, OTHER, "scope") == dependencies(made, "urn:none", "scope") == ()
+
+
+def test_outputs_that_may_be_named_in_a_violation_are_known() -> None:
+    root = "urn:pulumi:prod::lower::pulumi:pulumi:Stack::lower-prod"
+    plan = {
+        "resourcePlans": {root: {"goal": {"inputDiff": {}, "outputDiff": {"updates": {"word": 1}}}, "steps": ["same"]}}
+    }
+    assert "word" in property_names(plan)[root]

@@ -158,3 +158,23 @@ def test_the_resource_of_the_message_counts_and_not_the_one_of_the_diagnostic() 
 def test_other_messages_are_none_of_the_plans(message: str) -> None:
     assert not is_violation(message)
     assert not is_about_steps(message)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "pl4nted is not allowed by the plan: ",
+        "expected resource operations for urn:pulumi:p::l::a:b:C::pl4nted but none were seen",
+        "expected resource operations for urn:pl4nted but none were seen",
+    ],
+)
+def test_a_value_that_looks_like_another_message(value: str) -> None:
+    message = f"resource {URN} violates plan: properties changed: ~~tags[{{{value}}}!={{y}}]"
+    assert "pl4nted" not in without_values(message, URN, {})
+    assert not is_about_steps(message)
+
+
+def test_a_resource_with_a_space_in_its_name() -> None:
+    message = f"resource {URN} two violates plan: properties changed: ~~tags[{{pl4nted}}!={{y}}]"
+    assert is_violation(message)
+    assert "pl4nted" not in without_values(message, "", {})

@@ -116,11 +116,21 @@ def test_a_folder_of_which_a_part_was_deleted_is_refused(tmp_path: Path, environ
     checkpoint = state / "state" / ".pulumi" / "stacks" / "identity" / "sandbox.json"
     with sandbox_session(environment, tmp_path, state):
         checkpoint.parent.mkdir(parents=True)
-        checkpoint.write_text("{}", encoding="utf-8")
+        checkpoint.write_text('{"checkpoint": {"latest": {"resources": [{}]}}}', encoding="utf-8")
     (state / "inventory.sqlite").unlink()
     assert "its inventory.sqlite is gone, so its clouds are empty; delete that" in refused(environment, tmp_path, state)
     (state / "passphrase").unlink()
     assert "its passphrase is gone, so its state cannot be read" in refused(environment, tmp_path, state)
+
+
+def test_a_stack_that_holds_nothing_needs_no_clouds(tmp_path: Path, environment: Environment) -> None:
+    state = tmp_path / "state"
+    with sandbox_session(environment, tmp_path, state, clouds=False):
+        checkpoint = state / "state" / ".pulumi" / "stacks" / "identity" / "sandbox.json"
+        checkpoint.parent.mkdir(parents=True)
+        checkpoint.write_text('{"checkpoint": {"latest": {"resources": null}}}', encoding="utf-8")
+    with sandbox_session(environment, tmp_path, state) as session:
+        assert session.inventory
 
 
 def test_clouds_without_a_state_are_refused(tmp_path: Path, environment: Environment) -> None:

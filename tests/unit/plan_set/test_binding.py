@@ -179,3 +179,7 @@ def test_what_was_shown_is_refused_in_one_sentence() -> None:
     assert str(error) == (
         "what was shown is not what is now: one changed since; the state of two moved; deploy again to see it"
     )
+
+
+def test_an_outdated_preview_says_how_much_more_changed() -> None:
+    assert "and 5 more" in str(PreviewOutdatedError(differences=tuple(f"d{n}" for n in range(15))))

@@ -229,3 +229,13 @@ def test_a_change_in_a_secret_is_said_and_not_shown() -> None:
     assert "~ tags.owner: a → b" in shown
     assert "~ value: [secret] → another [secret]" in shown
     assert "~ tags: " not in shown
+
+
+def test_replacements_and_deletions_are_first_with_details_too() -> None:
+    one = outcome(change("u", "update", "replace"), change("d", "delete"))
+    assert lines(one, details=True)[2].startswith("- delete d")
+
+
+def test_no_possible_deletion_is_left_out() -> None:
+    many = [change(f"p{number:02}", None, "delete") for number in range(15)]
+    assert sum("may delete" in line for line in lines(outcome(*many))) == 15
