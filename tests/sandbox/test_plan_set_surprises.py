@@ -1,4 +1,4 @@
-"""Previews and plan sets where something is other than it looks: secrets, parts, what happens while somebody is asked."""
+"""Previews and plan sets where something is other than it looks: secrets, parts, questions that stay open."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import pytest
 from tests.sandbox.platform_copy import PlatformCopy
 from tests.sandbox.small_platform import small_platform
 from tests.sandbox.test_failures import reason
-from tests.sandbox.test_plan_sets import CONTRACTS, LOWER, UPPER, apply, asked, save, step
+from tests.sandbox.test_plan_sets import CONTRACTS, LOWER, UPPER, apply, asked, save, step, touched
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 

@@ -229,3 +229,15 @@ def test_a_deletion_and_a_retained_replacement_are_something() -> None:
     assert observed("preview", previewed_step("delete", old={"a": 1}))[0].steps[0].kind == "delete"
     retained = previewed_step("replace", retained=True, old={"a": 1}, new={"a": 2})
     assert observed("preview", retained)[0].steps[0].kind == "replace"
+
+
+def began(op: str, name: str, *, custom: bool) -> EngineEvent:
+    urn = f"urn:pulumi:prod::s::a:b:C::{name}"
+    state = {"type": "a:b:C", "urn": urn, "custom": custom, "id": "", "parent": "", "provider": ""}
+    metadata: dict[str, Any] = {"op": op, "urn": urn, "type": "a:b:C", "provider": "p", "new": state}
+    return EngineEvent.from_json({"sequence": 1, "timestamp": 1, "resourcePreEvent": {"metadata": metadata}})
+
+
+def test_a_component_that_registers_no_outputs_is_done_when_it_began() -> None:
+    observation, _ = observed("up", began("create", "group", custom=False), began("create", "one", custom=True))
+    assert observation.changes == Changes(create=1)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.orchestration.planned_outputs import UNKNOWN, outputs_of_checkpoint, synthetic_checkpoint
+from shared.orchestration.resource_changes import ResourceChange
 from shared.orchestration.speculation import Planned, Speculation
 
 PROVIDER = {"type": "passphrase", "state": {"salt": "v1:x"}}
@@ -64,3 +65,40 @@ def test_a_stack_that_does_not_exist_yet_is_there_to_be_read(tmp_path: Path) -> 
     backends = speculation.backends("upper")
     assert published(backends.known, "lower") == {"id": UNKNOWN, "name": "n"}
     assert backends.unknown is None
+
+
+SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "new"}
+BEFORE = {**SECRET, "ciphertext": "old"}
+TOUCHED = (ResourceChange(urn="urn:pulumi:prod::lower::t:t:T::x", certain="update"),)
+
+
+def test_a_secret_of_a_stack_that_touches_nothing_is_what_is_planned(tmp_path: Path) -> None:
+    speculation = Speculation(tmp_path, "prod", {"lower": deployed("lower", word=BEFORE)})
+    speculation.learn("lower", planned({"word": SECRET}))
+    backends = speculation.backends("upper")
+    assert published(backends.known, "lower") == {"word": SECRET}
+    assert (backends.unknown, backends.hidden) == (None, ())
+
+
+def test_a_secret_of_a_stack_that_changes_may_not_be_known(tmp_path: Path) -> None:
+    speculation = Speculation(tmp_path, "prod", {"lower": deployed("lower", word=BEFORE)})
+    speculation.learn("lower", planned({"word": SECRET}), TOUCHED)
+    backends = speculation.backends("upper")
+    assert published(backends.known, "lower") == {"word": BEFORE}
+    assert published(backends.unknown, "lower") == {"word": SECRET}
+    assert [one.output for one in backends.hidden] == ["word"]
+    assert backends.veiled == frozenset()
+
+
+def test_a_secret_of_a_stack_that_replaces_something_is_veiled(tmp_path: Path) -> None:
+    speculation = Speculation(tmp_path, "prod", {"lower": deployed("lower", word=BEFORE)})
+    speculation.learn("lower", planned({"word": SECRET}, replaces=True), TOUCHED)
+    assert speculation.backends("upper").veiled == {"lower"}
+
+
+def test_each_checkpoint_is_written_once(tmp_path: Path) -> None:
+    speculation = Speculation(tmp_path, "prod", {"lower": deployed("lower", id="old")})
+    files = [
+        speculation.backends(reader).known / ".pulumi" / "stacks" / "lower" / "prod.json" for reader in ("one", "two")
+    ]
+    assert files[0].samefile(files[1])
