@@ -20,22 +20,22 @@ SDKS = {"pulumi_aws", "pulumi_azure_native", "pulumi_azuread"}
 def attributes_in_use(source: str) -> set[tuple[str, ...]]:
     """Return what a program takes from the SDKs, as dotted names in parts: ("pulumi_aws", "s3", "Bucket")."""
     module = ast.parse(source)
-    aliases = {
-        name.asname or name.name: name.name
-        for node in ast.walk(module)
-        if isinstance(node, ast.Import)
-        for name in node.names
-        if name.name in SDKS
-    }
+    known = _names_of_sdks(module)
     chains = (_chain(node) for node in ast.walk(module) if isinstance(node, ast.Attribute))
-    found = {(aliases[chain[0]], *chain[1:]) for chain in chains if chain and chain[0] in aliases}
-    members = (
-        (node.module, *name.name.split("."))
-        for node in ast.walk(module)
-        if isinstance(node, ast.ImportFrom) and node.module in SDKS
-        for name in node.names
-    )
-    return found | {(str(first), *rest) for first, *rest in members}
+    found = {(*known[chain[0]], *chain[1:]) for chain in chains if chain and chain[0] in known}
+    return found | {names for names in known.values() if len(names) > 1}
+
+
+def _names_of_sdks(module: ast.Module) -> dict[str, tuple[str, ...]]:
+    """Return what the imports of a program call the SDKs and what is in them, by the program's name for it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            found |= {name.asname or name.name: (name.name,) for name in node.names if name.name in SDKS}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.module.partition(".")[0] in SDKS:
+            parts = tuple(node.module.split("."))
+            found |= {name.asname or name.name: (*parts, name.name) for name in node.names}
+    return found
 
 
 def components_in_use(source: str) -> set[str]:

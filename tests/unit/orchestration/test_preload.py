@@ -1,5 +1,7 @@
 """What workers have imported before they are forked."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 from shared.environment.loading import REPOSITORY
@@ -24,7 +26,7 @@ iam.Role("r")
     found = attributes_in_use(source)
     assert ("pulumi_azure_native", "storage", "StorageAccount") in found
     assert ("pulumi_azure_native", "storage", "SkuArgs") in found
-    assert {("pulumi_aws", "iam"), ("pulumi_aws", "s3")} <= found
+    assert {("pulumi_aws", "iam", "Role"), ("pulumi_aws", "s3")} <= found
 
 
 def test_components_are_found_however_they_are_imported() -> None:
@@ -59,3 +61,22 @@ def test_a_circle_of_components_ends(tmp_path: Path) -> None:
 def test_this_repositorys_stacks_use_every_cloud() -> None:
     names = {name[0] for source in sources_of(REPOSITORY) for name in attributes_in_use(source)}
     assert names == {"pulumi_aws", "pulumi_azure_native", "pulumi_azuread"}
+
+
+def test_what_is_in_a_module_of_an_sdk_is_found_too() -> None:
+    found = attributes_in_use("from pulumi_aws.s3 import Bucket as B\nB.get('x', 'y')\n")
+    assert ("pulumi_aws", "s3", "Bucket", "get") in found
+
+
+def test_a_program_finds_all_of_its_sdks_loaded() -> None:
+    stacks = [path.parent.name for path in sorted(REPOSITORY.glob("stacks/*/program.py"))]
+    source = f"""
+import importlib, sys
+import shared.orchestration.preload
+before = set(sys.modules)
+for stack in {stacks}:
+    importlib.import_module(f"stacks.{{stack}}.program")
+print([name for name in set(sys.modules) - before if name.startswith("pulumi")])
+"""
+    done = subprocess.run([sys.executable, "-c", source], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
