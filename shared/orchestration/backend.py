@@ -41,7 +41,7 @@ def states(session: Session) -> dict[str, dict[str, Any]]:
         return {
             stack: _checkpoint(backend, stack, content)
             for stack, content in zip(mine.values(), contents, strict=True)
-            if content
+            if content is not None
         }
     except StateStoreError as error:
         raise BackendError(backend=backend, problem=error.problem) from None

@@ -23,8 +23,8 @@ def test_it_is_left_alone_and_names_what_stays_and_how_to_get_rid_of_it() -> Non
     assert (found.result, found.exit_code, found.cause) == ("skipped", 0, None)
     assert found.reason == (
         "stacks/old is gone and the stack is still deployed: c0 (a:b:C), c1 (a:b:C), c2 (a:b:C), c3 (a:b:C), "
-        "c4 (a:b:C) and 2 more stay in prod and nothing manages them; put the folder back, run invoke destroy --env prod "
-        "--stacks old, then delete it"
+        "c4 (a:b:C) and 2 more stay in prod and nothing manages them; put the folder back, run invoke destroy "
+        "--env prod --stacks old, then delete it"
     )
 
 
