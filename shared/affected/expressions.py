@@ -34,6 +34,7 @@ _LOOKING = frozenset({"isinstance", "bool", "callable", "id", "len"})
 _HANDING_ON = frozenset(
     {"dict", "enumerate", "frozenset", "iter", "list", "next", "reversed", "set", "sorted", "tuple", "zip"}
 )
+_OF_EVERY_CONTRACT = frozenset({"publish", "read", "specs", "stack"})
 _GET_ONE = frozenset({"get", "pop", "popleft", "setdefault"})
 _GET_ALL = frozenset({"copy", "items", "keys", "values"})
 
@@ -286,7 +287,7 @@ class Expressions:
             if member is None or owner is None or not self._report.watches(owner):
                 # What the base of all models, or of all contracts, does with an object may read all of it.
                 self._report.whole(ref, scope.module, node.lineno)
-                if member is None:  # a field that it has no more, or not yet
+                if member is None and node.attr not in _OF_EVERY_CONTRACT:  # a field that it has no more, or not yet
                     self._report.read(ref, node.attr, scope.module, node.lineno)
                 return NOTHING
             if member.field:

@@ -13,13 +13,15 @@ _BEGIN = r"^\s*(?:error: )?"
 _GOAL = re.compile(_BEGIN + r"resource (?P<urn>urn:.+? )?violates plan: (?P<what>[A-Za-z ]+)", re.IGNORECASE)
 _STEP = re.compile(_BEGIN + r"(?P<op>[a-z-]+) is not allowed by the plan: ")
 _UNSEEN = re.compile(_BEGIN + r"expected resource operations for (?P<urn>urn:.+?) but none were seen")
+# In what the engine prints, a message stands anywhere in a line.
+_ANYWHERE = re.compile(r"violates plan|not allowed by the plan|expected resource operations for")
 _COLONS = 3  # between the parts of a URN
 _PROPERTY = re.compile(r"[-+~=]{2}(?P<name>\w+)")
 
 
-def is_violation(message: str) -> bool:
-    """Return whether the engine refused something because of the plan."""
-    return bool(_GOAL.search(message)) or is_about_steps(message)
+def is_violation(text: str) -> bool:
+    """Return whether the engine refused something because of the plan. text: a message, or a line that it printed."""
+    return bool(_ANYWHERE.search(text))
 
 
 def is_about_steps(message: str) -> bool:

@@ -114,7 +114,9 @@ class StackUpdate(StackWork):
                 # The engine says nothing of a resource where it is the stack's outputs that differ.
                 raise _other_than_reviewed(["its outputs are not those of the plan"]) from error
             if observation.refused_by_plan and (exact or not observation.refused_steps_only):
-                raise _other_than_reviewed([observation.reason]) from error
+                fresh = self.job.approval is not None and self.job.approval.fresh
+                why = ["the program says something else each time it runs"] if fresh else []
+                raise _other_than_reviewed([observation.reason, *why]) from error
             raise
 
     def _refuse(self, approval: Approval, now: Previewed, reviewed: Mapping[str, Any] | None) -> None:

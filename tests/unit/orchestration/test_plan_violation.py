@@ -178,3 +178,10 @@ def test_a_resource_with_a_space_in_its_name() -> None:
     message = f"resource {URN} two violates plan: properties changed: ~~tags[{{pl4nted}}!={{y}}]"
     assert is_violation(message)
     assert "pl4nted" not in without_values(message, "", {})
+
+
+@pytest.mark.parametrize("before", ["", "    error: ", "lower:  ", " ~  a:b:C group  1 error; "])
+def test_a_printed_line_is_recognised_wherever_the_message_stands(before: str) -> None:
+    assert is_violation(f"{before}resource {URN} violates plan: properties changed: ~~tags[{{x}}]")
+    assert is_violation(f"{before}update is not allowed by the plan: this resource is constrained to same")
+    assert not is_violation(f"{before}updating")
