@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from shared.commands.orphans import orphans
 from shared.commands.ready import Ready, say
+from shared.exit_codes import ExitCode
 from shared.orchestration.interruption import Interruption
 from shared.orchestration.job import Approval, Operation, StackOutcome
 from shared.orchestration.previews import Previews
@@ -49,7 +50,14 @@ def preview(prepared: Ready, previews: Previews, *, verbose: bool = False) -> Ra
 
     Of deployed stacks whose folder is gone it is said what is left.
     """
-    return _run(prepared, "preview", verbose=verbose, previews=previews, besides=orphans(prepared))
+    ran = _run(prepared, "preview", verbose=verbose, previews=previews, besides=orphans(prepared))
+    # Only now: the stacks that read from a stack that is refused are previewed all the same.
+    outcomes = tuple(
+        dataclasses.replace(one, result="failed", exit_code=ExitCode.CONFIGURATION) if one.refused else one
+        for one in ran.outcomes
+    )
+    report = report_of(_COMMANDS["preview"], prepared.environment.name, outcomes, ran.report.seconds)
+    return Ran(report=report, outcomes=outcomes)
 
 
 def update(

@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from shared.exit_codes import ExitCode
 from shared.orchestration.automation_stack import settings_of
 from shared.orchestration.bands import Forecast, forecast
 from shared.orchestration.job import StackOutcome
@@ -38,15 +37,14 @@ class StackPreview(StackWork):
         good = "succeeded" if found.changes.total or found.possible else "unchanged"
         return StackOutcome(
             stack=self.job.stack,
-            result="failed" if refused else good,
-            exit_code=ExitCode.CONFIGURATION if refused else 0,
+            result=good,
             reason="; ".join([*refused, *(loss.sentence for loss in lost), *_possibly(found)]),
             changes=found.changes,
             references=known.observation.references,
             seconds=time.monotonic() - started,
             losses=lost,
             refused=refused,
-            planned=None if refused else self._planned(known, unknown, found),
+            planned=self._planned(known, unknown, found),
             resources=tuple(_described(found.resources, backends, known, unknown)),
         )
 
