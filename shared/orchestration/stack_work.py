@@ -91,6 +91,11 @@ class StackWork(ABC):
         return kinds
 
     @property
+    def references(self) -> frozenset[str]:
+        """Return the stacks that were read from."""
+        return frozenset[str]().union(*(one.references for one in self.observations))
+
+    @property
     def listener(self) -> Callable[[str], None] | None:
         """Return what hears the engine's printed lines, where they are wanted."""
         return self._print if self.job.verbose else None
@@ -135,6 +140,6 @@ class StackWork(ABC):
             exit_code=code,
             changes=changes_of(self.done),
             resources=forecast(self.done).resources,
-            references=frozenset[str]().union(*(one.references for one in self.observations)),
+            references=self.references,
             seconds=time.monotonic() - started,
         )

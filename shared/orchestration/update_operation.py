@@ -55,7 +55,7 @@ class StackUpdate(StackWork):
             stack=self.job.stack,
             result="succeeded" if changes.total else "unchanged",
             changes=changes,
-            references=frozenset[str]().union(*(one.references for one in self.observations)),
+            references=self.references,
             resources=forecast(kinds).resources,
             seconds=time.monotonic() - started,
         )
