@@ -1,5 +1,6 @@
 """Read and write small objects, the same way on files, S3 and Azure Blob Storage."""
 
+import dataclasses
 import re
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -11,7 +12,17 @@ from shared.state_store.errors import StateStoreError
 if TYPE_CHECKING:
     from obstore.store import AzureStore, LocalStore, S3Store
 
+_LOCK: Final = ".lock"  # no name of an object: it is never listed, nor in the way of one
+_LOCK_SECONDS: Final = 30
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.=@-]*(/[A-Za-z0-9_][A-Za-z0-9_.=@-]*)*", re.ASCII)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Versioned:
+    """An object as it was read. version: what `StateStore.replace` compares; it is another one after every write."""
+
+    content: bytes
+    version: str
 
 
 class StateStore:
@@ -27,9 +38,15 @@ class StateStore:
 
     def get(self, name: str) -> bytes | None:
         """Return the content of an object, None where there is none."""
+        found = self.get_versioned(name)
+        return found.content if found else None
+
+    def get_versioned(self, name: str) -> Versioned | None:
+        """Return an object with its version, None where there is none."""
         with self._answering():
             try:
-                return bytes(self._objects.get(_checked(name)).bytes())
+                found = self._objects.get(_checked(name))
+                return Versioned(version=found.meta["e_tag"] or "", content=bytes(found.bytes()))
             except FileNotFoundError as error:
                 if _nothing_can_be_there(error):
                     raise
@@ -51,6 +68,42 @@ class StateStore:
             except AlreadyExistsError:
                 return False
             self._close_to_others(name)
+            return True
+
+    def replace(self, name: str, content: bytes, version: str) -> bool:
+        """Write an object in place of its version `version`, and return whether it was written.
+
+        It is not where the object is another one now, or gone. Of several at once, one succeeds. A request that got no
+        answer is sent again, so False may also mean that this very content was written: read it where that matters.
+        On files that holds among users of `replace`, which the operating system makes take turns.
+        """
+        with self._answering():
+            if self._folder is None:
+                return self._swap(name, content, version)
+            return self._replace_file(self._folder, name, content, version)
+
+    def _swap(self, name: str, content: bytes, version: str) -> bool:
+        from obstore.exceptions import PreconditionError
+
+        try:
+            self._objects.put(_checked(name), content, mode={"e_tag": version})
+        except PreconditionError:
+            return False
+        except FileNotFoundError as error:
+            if _nothing_can_be_there(error):
+                raise
+            return False
+        return True
+
+    def _replace_file(self, folder: Path, name: str, content: bytes, version: str) -> bool:
+        """Compare and write under a lock: obstore has no conditional update of files."""
+        from filelock import FileLock
+
+        with FileLock(folder / _LOCK, timeout=_LOCK_SECONDS, mode=0o600):
+            found = self.get_versioned(name)
+            if found is None or found.version != version:
+                return False
+            self.put(name, content)
             return True
 
     def delete(self, name: str) -> None:

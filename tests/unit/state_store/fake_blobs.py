@@ -2,6 +2,7 @@
 
 import base64
 import dataclasses
+import hashlib
 import re
 import threading
 from collections.abc import Generator
@@ -23,6 +24,11 @@ class Blobs:
     url: str
     blobs: dict[str, bytes]
     authorizations: list[str]
+
+
+def tag_of(content: bytes) -> str:
+    """Return the entity tag of a blob with this content: one for each content, unlike the service's own."""
+    return f'"{hashlib.sha256(content).hexdigest()[:16]}"'
 
 
 @contextmanager
@@ -52,7 +58,7 @@ def running_blobs() -> Generator[Blobs]:
                 elif not name:
                     self._list(parse_qs(parts.query).get("prefix", [""])[0])
                 elif name in blobs:
-                    self._answer(200, blobs[name])
+                    self._answer(200, blobs[name], tag=tag_of(blobs[name]))
                 else:
                     self._answer(404, b"<Error><Code>BlobNotFound</Code></Error>")
 
@@ -60,8 +66,12 @@ def running_blobs() -> Generator[Blobs]:
             if self.headers.get("if-none-match") == "*" and name in blobs:
                 self._answer(409, b"<Error><Code>BlobAlreadyExists</Code></Error>")
                 return
+            expected = self.headers.get("if-match")
+            if expected and (name not in blobs or expected != tag_of(blobs[name])):
+                self._answer(412, b"<Error><Code>ConditionNotMet</Code></Error>")
+                return
             blobs[name] = content
-            self._answer(201)
+            self._answer(201, tag=tag_of(content))
 
         def _batch(self, content: str) -> None:
             """Answer a batch of deletions: the client sends even a single one so."""
@@ -86,11 +96,11 @@ def running_blobs() -> Generator[Blobs]:
             document = f"<EnumerationResults><Blobs>{found}</Blobs><NextMarker /></EnumerationResults>"
             self._answer(200, document.encode())
 
-        def _answer(self, status: int, content: bytes = b"", kind: str = "application/xml") -> None:
+        def _answer(self, status: int, content: bytes = b"", kind: str = "application/xml", tag: str = "0x1") -> None:
             self.send_response(status)
             self.send_header("content-type", kind)
             self.send_header("content-length", str(len(content)))
-            self.send_header("etag", "0x1")
+            self.send_header("etag", tag)
             self.send_header("last-modified", MOMENT)
             self.end_headers()
             self.wfile.write(content)

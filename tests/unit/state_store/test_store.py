@@ -90,6 +90,49 @@ def test_of_several_at_once_one_creates(store: StateStore) -> None:
     store.delete("race/one")
 
 
+def test_an_object_is_replaced_where_it_is_still_the_one_that_was_read(store: StateStore) -> None:
+    assert store.get_versioned("lease/prod") is None
+    assert not store.replace("lease/prod", b"never", "some-version")
+    assert store.get("lease/prod") is None
+    store.put("lease/prod", b"first")
+    first = store.get_versioned("lease/prod")
+    assert first
+    assert first.content == b"first"
+    assert store.replace("lease/prod", b"second", first.version)
+    assert not store.replace("lease/prod", b"third", first.version)
+    second = store.get_versioned("lease/prod")
+    assert second
+    assert second.content == b"second"
+    assert store.replace("lease/prod", b"fourth", second.version)
+    store.delete("lease/prod")
+    assert not store.replace("lease/prod", b"fifth", second.version)
+    assert store.get("lease/prod") is None
+
+
+def test_of_several_at_once_one_replaces(store: StateStore) -> None:
+    store.put("race/two", b"before")
+    before = store.get_versioned("race/two")
+    assert before
+    with ThreadPoolExecutor(8) as threads:
+        made = list(
+            threads.map(lambda number: store.replace("race/two", str(number).encode(), before.version), range(16))
+        )
+    assert made.count(True) == 1
+    assert store.get("race/two") == str(made.index(True)).encode()
+    store.delete("race/two")
+
+
+def test_replacing_leaves_nothing_that_is_listed_or_open_to_others(tmp_path: Path) -> None:
+    store = open_store(f"file://{tmp_path}")
+    store.put("lease/prod", b"one")
+    found = store.get_versioned("lease/prod")
+    assert found
+    assert store.replace("lease/prod", b"two", found.version)
+    assert store.list("lease") == ("lease/prod",)
+    files = [path for path in (tmp_path / ".ml-platform").rglob("*") if path.is_file()]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+
+
 def test_a_folder_lists_what_is_in_it(store: StateStore) -> None:
     for name in ("run/2.json", "run/1.json", "run/deep/3.json", "runs/4.json", "run.json"):
         store.put(name, b"x")
@@ -104,6 +147,8 @@ def test_a_folder_lists_what_is_in_it(store: StateStore) -> None:
 def test_other_names_are_refused(store: StateStore, name: str) -> None:
     calls: tuple[Callable[[], Any], ...] = (
         lambda: store.get(name),
+        lambda: store.get_versioned(name),
+        lambda: store.replace(name, b"", "version"),
         lambda: store.put(name, b""),
         lambda: store.create(name, b""),
         lambda: store.delete(name),
