@@ -38,9 +38,11 @@ class Looker:
         """Return why a stack need not be previewed; empty where it must be."""
         if self._everything or stack not in self.checkpoints:
             return ""
-        record = load(self._store(), environment=self._prepared.environment.name, stack=stack)
-        found = record and is_untouched(self.look(stack), record, {**self._deployed(), **published})
-        return REASON if found else ""
+        return REASON if self._is_as_recorded(stack, published) else ""
+
+    def as_deployed(self, stack: str) -> bool:
+        """Return whether a stack is made of what it was made of when it was deployed, and was not changed since."""
+        return stack in self.checkpoints and self._is_as_recorded(stack, {})
 
     def readers(self, stack: str) -> Mapping[str, tuple[str, ...]]:
         """Return who reads the outputs of a stack, as "stack (file:line)", by output."""
@@ -58,6 +60,10 @@ class Looker:
         if stack not in self._looks:
             self._looks[stack] = self._look(stack)
         return self._looks[stack]
+
+    def _is_as_recorded(self, stack: str, published: Mapping[str, Outputs]) -> bool:
+        record = load(self._store(), environment=self._prepared.environment.name, stack=stack)
+        return record is not None and is_untouched(self.look(stack), record, {**self._deployed(), **published})
 
     def _look(self, stack: str) -> Look:
         return Look(

@@ -47,6 +47,11 @@ class Graph:
         direct = set(self.downstreams(stack))
         return frozenset(direct.union(*(self.readers(reader) for reader in direct)))
 
+    def ancestors(self, stack: str) -> frozenset[str]:
+        """Return the stacks that `stack` reads from, directly or through others."""
+        direct = set(self.upstreams[stack])
+        return frozenset(direct.union(*(self.ancestors(upstream) for upstream in direct)))
+
     def select(self, stacks: Iterable[str]) -> tuple[str, ...]:
         """Return the named stacks in deployment order; all of them where none is named. Raises UnknownStackError."""
         wanted = set(stacks)

@@ -1,11 +1,12 @@
 """What the previews of one environment know of each other: what is planned, who reads it, who is not touched at all."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from shared.exit_codes import ExitCode
 from shared.orchestration.contract_changes import broken_outputs
+from shared.orchestration.guesses import is_calm
 from shared.orchestration.job import StackOutcome
 from shared.orchestration.planned_outputs import holds_unknown, is_secret
 from shared.orchestration.speculation import Backends, Outputs, Planned, Speculation
@@ -16,6 +17,10 @@ class StackLooks(Protocol):
 
     def untouched(self, stack: str, published: Mapping[str, Outputs]) -> str:
         """Return why a stack need not be previewed; empty where it must be. published: what others will publish."""
+        ...
+
+    def as_deployed(self, stack: str) -> bool:
+        """Return whether a stack is made of what it was made of when it was deployed, and was not changed since."""
         ...
 
     def readers(self, stack: str) -> Mapping[str, tuple[str, ...]]:
@@ -39,6 +44,13 @@ class Previews:
         published = {name: planned.unknown for name, planned in self._speculation.planned.items()}
         reason = self._looks.untouched(stack, published)
         return StackOutcome(stack=stack, result="unchanged", reason=f"not affected: {reason}") if reason else None
+
+    def foreseen(self, stacks: Iterable[str], outcomes: Mapping[str, StackOutcome]) -> bool:
+        """Return whether these stacks are likely to stay as they are deployed. outcomes: of those that are previewed.
+
+        A secret that becomes another one is seen in no outcome, but in what a stack is made of.
+        """
+        return all(self._looks.as_deployed(one) and (one not in outcomes or is_calm(outcomes[one])) for one in stacks)
 
     def judged(self, outcome: StackOutcome) -> StackOutcome:
         """Take in the outcome of a preview, and return it; failed where it takes outputs from their readers."""

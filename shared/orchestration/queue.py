@@ -29,6 +29,12 @@ class Queue:
         return tuple(sorted(stack for stack in self._pending() if self._all_good(stack)))
 
     @property
+    def waiting(self) -> tuple[str, ...]:
+        """Return the stacks that wait for another one, those that wait for the fewest first."""
+        waiting = (stack for stack in self._pending() if not self._all_good(stack) and self._cause(stack) is None)
+        return tuple(sorted(waiting, key=lambda stack: (self._unfinished(stack), stack)))
+
+    @property
     def blocked(self) -> tuple[tuple[str, str], ...]:
         """Return the stacks that can never start, each with the stack that is the cause, in alphabetical order."""
         causes = ((stack, self._cause(stack)) for stack in sorted(self._pending()))
@@ -53,6 +59,9 @@ class Queue:
 
     def _all_good(self, stack: str) -> bool:
         return all(self.finished.get(other) in GOOD for other in self.waits[stack])
+
+    def _unfinished(self, stack: str) -> int:
+        return sum(other not in self.finished for other in self.waits[stack])
 
     def _cause(self, stack: str) -> str | None:
         bad = (other for other in sorted(self.waits[stack]) if self.finished.get(other, "unchanged") not in GOOD)

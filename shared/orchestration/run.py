@@ -7,6 +7,7 @@ from typing import Protocol
 from shared.engine import Engine
 from shared.orchestration.definitions import StackDefinition
 from shared.orchestration.graph import Graph
+from shared.orchestration.guesses import Guesses, is_calm
 from shared.orchestration.job import (
     Approval,
     Message,
@@ -101,6 +102,7 @@ class Run:
         self._previews = previews
         self._outcomes: dict[str, StackOutcome] = {}
         self._stopping = False
+        self._guesses = Guesses()
         backwards = plan.operation == "destroy" or plan.backwards
         self._queue: Queue = (backward if backwards else forward)(plan.graph, plan.selected)
 
@@ -112,15 +114,27 @@ class Run:
         """
         for stack in sorted(set(self._plan.settled) & set(self._plan.selected)):
             self._finish(self._plan.settled[stack])
-        while not self._queue.done:
+        while not self._queue.done or self._guesses.running:
             if stop_requested():
                 self._stopping = True
                 self._workers.interrupt()
-            self._skip_blocked()
-            self._start_ready()
-            if self._queue.running:
+            self._settle()
+            self._guess_ahead()
+            if self._at_work:
                 self._listen()
         return tuple(self._outcomes[stack] for stack in self._plan.selected)
+
+    @property
+    def _at_work(self) -> frozenset[str]:
+        return self._queue.running | self._guesses.running
+
+    def _settle(self) -> None:
+        """Skip and start until that leads to nothing more: what ends without any work lets others start."""
+        before = None
+        while before != self._queue:
+            before = self._queue
+            self._skip_blocked()
+            self._start_ready()
 
     def _skip_blocked(self) -> None:
         while self._queue.blocked:
@@ -137,10 +151,40 @@ class Run:
                 self._finish(_skipped(stack, missing, reason))
             elif self._previews and (spared := self._previews.spared(stack)):
                 self._finish(spared)
-            elif len(self._queue.running) < self._plan.parallel:
+            elif stack in self._guesses.running:
+                continue
+            elif guess := self._guessed(stack):
+                self._finish(guess)
+            elif len(self._at_work) < self._plan.parallel:
                 self._queue = self._queue.start(stack)
-                self._observer(StackStarted(stack=stack))
-                self._workers.start(self._job(stack))
+                self._begin(stack)
+
+    def _guess_ahead(self) -> None:
+        """Preview stacks early whose upstreams will most likely turn out to be as they are deployed."""
+        if self._previews is None or self._stopping:
+            return
+        for stack in self._queue.waiting:
+            known = stack in self._guesses.running or stack in self._guesses.ended
+            if not known and len(self._at_work) < self._plan.parallel and self._foreseen(self._previews, stack):
+                self._guesses = self._guesses.begin(stack)
+                self._begin(stack)
+
+    def _foreseen(self, previews: Previews, stack: str) -> bool:
+        graph, deployed = self._plan.graph, self._plan.deployed
+        if not deployed.issuperset(graph.upstreams[stack]):
+            return False
+        return previews.foreseen(sorted(graph.ancestors(stack) & set(self._plan.selected)), self._outcomes)
+
+    def _guessed(self, stack: str) -> StackOutcome | None:
+        """Return the early preview of a stack whose upstreams have finished, if its guess was right."""
+        guess = self._guesses.ended.get(stack)
+        self._guesses = self._guesses.without(stack)
+        upstreams = (self._outcomes[one] for one in self._plan.graph.upstreams[stack] if one in self._outcomes)
+        return guess if guess and all(is_calm(one) for one in upstreams) else None
+
+    def _begin(self, stack: str) -> None:
+        self._observer(StackStarted(stack=stack))
+        self._workers.start(self._job(stack))
 
     def _missing_upstream(self, stack: str) -> str | None:
         """Return an upstream whose outputs are nowhere to be read: neither deployed before, nor by this run."""
@@ -152,7 +196,9 @@ class Run:
 
     def _listen(self) -> None:
         for message in self._workers.messages(_LISTEN_SECONDS):
-            if isinstance(message, StackOutcome):
+            if isinstance(message, StackOutcome) and message.stack in self._guesses.running:
+                self._guesses = self._guesses.end(self._checked(message))
+            elif isinstance(message, StackOutcome):
                 self._finish(self._checked(message))
             else:
                 self._observer(message)

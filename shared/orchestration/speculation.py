@@ -7,6 +7,7 @@ import dataclasses
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any, Literal
 
 from shared.orchestration.planned_outputs import (
@@ -112,7 +113,7 @@ class Speculation:
         return found
 
     def _lay_out(self, stack: str, band: Literal["known", "unknown"], published: Mapping[str, Outputs]) -> Path:
-        folder = self._folder / f"{stack}-{band}"
+        folder = Path(mkdtemp(prefix=f"{stack}-{band}-", dir=self._folder))  # a stack may be previewed twice
         for other in {*self._checkpoints, *published}:
             file = folder / ".pulumi" / "stacks" / other / f"{self._environment}.json"
             file.parent.mkdir(parents=True, exist_ok=True)

@@ -92,6 +92,19 @@ def test_what_was_noted_is_untouched_until_it_is_looked_at_on_demand(prepared: R
     assert [found.untouched(stack, {}) for stack in ("lower", "upper")] == ["", ""]
 
 
+def test_what_is_as_deployed_is_known_also_where_everything_is_looked_at(prepared: Ready) -> None:
+    def as_deployed() -> list[bool]:
+        found = looker(prepared, everything=True)
+        return [found.as_deployed(stack) for stack in ("lower", "upper")]
+
+    assert as_deployed() == [True, True]
+    edit(prepared, UPPER, "\nprint('more')\n")
+    assert as_deployed() == [True, False]
+    forgotten(prepared, ["lower"])
+    assert as_deployed() == [False, False]
+    assert not Looker(prepared, {}, everything=True).as_deployed("lower")
+
+
 def test_what_does_not_exist_or_was_never_noted_is_touched(prepared: Ready) -> None:
     assert Looker(prepared, {}, everything=False).untouched("lower", {}) == ""
     forgotten(prepared, ["lower"])

@@ -21,11 +21,15 @@ class Looks:
     def __init__(self, reason: str = "", readers: Mapping[str, tuple[str, ...]] | None = None) -> None:
         self.reason = reason
         self.published: Mapping[str, Outputs] = {}
+        self.touched: tuple[str, ...] = ()
         self._readers = readers or {}
 
     def untouched(self, stack: str, published: Mapping[str, Outputs]) -> str:
         self.published = published
         return self.reason
+
+    def as_deployed(self, stack: str) -> bool:
+        return stack not in self.touched
 
     def readers(self, stack: str) -> Mapping[str, tuple[str, ...]]:
         return self._readers
