@@ -9,6 +9,8 @@ from shared.commands.arguments import Options
 from shared.commands.failures import exit_code_of
 from shared.exit_codes import ExitCode
 
+_STOPPED = "stopped before anything was begun"
+
 
 def answer(command: str, work: Callable[[], int], options: Options) -> int:
     """Return the exit code of `work`.
@@ -19,9 +21,9 @@ def answer(command: str, work: Callable[[], int], options: Options) -> int:
     try:
         return work()
     except KeyboardInterrupt:
-        sys.stderr.write(f"{command}: stopped before anything was begun\n")
+        sys.stderr.write(f"{command}: {_STOPPED}\n")
         if options.json:
-            sys.stdout.write(failed_document(command, options.env, ExitCode.CANCELLED))
+            sys.stdout.write(failed_document(command, options.env, ExitCode.CANCELLED, _STOPPED))
         return ExitCode.CANCELLED
     except Exception as error:
         known = exit_code_of(error)
@@ -30,12 +32,14 @@ def answer(command: str, work: Callable[[], int], options: Options) -> int:
             sys.stderr.write(traceback.format_exc())
         sys.stderr.write(f"{command}: {error}\n")
         if options.json:
-            sys.stdout.write(failed_document(command, options.env, code))
+            # Nobody knows what is in the words of an error that nobody expected.
+            said = f"an unexpected {type(error).__name__}: see standard error" if known is None else str(error)
+            sys.stdout.write(failed_document(command, options.env, code, said))
         return code
 
 
-def failed_document(command: str, environment: str, code: ExitCode) -> str:
-    """Return the report of a run that did not get as far as its stacks."""
+def failed_document(command: str, environment: str, code: ExitCode, error: str) -> str:
+    """Return the report of a run that did not get as far as its stacks. error: why, in one sentence."""
     document = {
         "schema_version": 1,
         "command": command,
@@ -44,5 +48,8 @@ def failed_document(command: str, environment: str, code: ExitCode) -> str:
         "exit_code": int(code),
         "seconds": 0.0,
         "stacks": [],
+        "started": "",
+        "commit": None,
+        "error": error,
     }
     return json.dumps(document, sort_keys=True) + "\n"

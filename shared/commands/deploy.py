@@ -12,7 +12,7 @@ from shared.commands.plan_sets import present, taken_up
 from shared.commands.ready import Ready, ready
 from shared.commands.reserved_names import refuse_reserved
 from shared.commands.reviewing import looked_at, reviewed
-from shared.commands.running import reviewed_by, update
+from shared.commands.running import facts_of, reviewed_by, update
 from shared.commands.showing import declined, shown
 from shared.exit_codes import ExitCode
 from shared.orchestration.job import StackOutcome
@@ -88,7 +88,7 @@ def _deployed(options: Options, proposal: Proposal, confirmed: frozenset[str]) -
     prepared, looker = proposal.prepared, proposal.looker
     if refused := _refused(proposal.outcomes, confirmed):
         seconds = time.monotonic() - started
-        return shown(options, report_of("deploy", prepared.environment.name, refused, seconds))
+        return shown(options, report_of("deploy", prepared.environment.name, refused, seconds, facts_of(prepared)))
     planned = [one.stack for one in proposal.outcomes if one.planned]
     for stack in planned:
         looker.look(stack)  # now: what is edited while the update runs was not deployed

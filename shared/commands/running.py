@@ -1,13 +1,14 @@
 """Run one operation over the stacks of an environment, and show how it goes."""
 
 import dataclasses
+import datetime
 import json
-import time
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from shared.commands.commits import commit_of
 from shared.commands.orphans import orphans
 from shared.commands.ready import Ready, say
 from shared.exit_codes import ExitCode
@@ -17,19 +18,21 @@ from shared.orchestration.previews import Previews
 from shared.orchestration.queue import GOOD
 from shared.orchestration.run import Run, RunPlan
 from shared.orchestration.withholding import may_delete, merged, withheld
-from shared.reporting.build import report_of
+from shared.reporting.build import RunFacts, report_of
 from shared.reporting.model import RunReport
 from shared.reporting.terminal import Progress
+from shared.reporting.timeline import Timeline, heard_by
 
 _COMMANDS: dict[Operation, str] = {"preview": "preview", "up": "deploy", "destroy": "destroy"}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Ran:
-    """What a run came to. outcomes: of its stacks, in deployment order."""
+    """What a run came to. outcomes: of its stacks, in deployment order. facts: what else its report says."""
 
     report: RunReport
     outcomes: tuple[StackOutcome, ...]
+    facts: RunFacts = dataclasses.field(default_factory=RunFacts)
 
     @property
     def losses(self) -> tuple[str, ...]:
@@ -56,19 +59,22 @@ def preview(prepared: Ready, previews: Previews, *, verbose: bool = False) -> Ra
         dataclasses.replace(one, result="failed", exit_code=ExitCode.CONFIGURATION) if one.refused else one
         for one in ran.outcomes
     )
-    report = report_of(_COMMANDS["preview"], prepared.environment.name, outcomes, ran.report.seconds)
-    return Ran(report=report, outcomes=outcomes)
+    report = report_of(_COMMANDS["preview"], prepared.environment.name, outcomes, ran.report.seconds, ran.facts)
+    return Ran(report=report, outcomes=outcomes, facts=ran.facts)
 
 
 def update(
     prepared: Ready, reviewed: Reviewed, *, verbose: bool = False, confirmed: frozenset[str] = frozenset()
 ) -> Ran:
     """Deploy what was reviewed, with progress on standard error. confirmed: names of what may be lost."""
-    first = _run(prepared, "up", verbose=verbose, confirmed=confirmed, reviewed=reviewed)
+    timeline = Timeline()
+    first = _run(prepared, "up", verbose=verbose, confirmed=confirmed, reviewed=reviewed, timeline=timeline)
     waiting = {stack: one.withheld for stack, one in reviewed.approvals.items() if one.withheld}
     if not waiting:
         return first
-    second = _delete_withheld(prepared, reviewed, first, waiting, verbose=verbose, confirmed=confirmed)
+    second = _delete_withheld(
+        prepared, reviewed, first, waiting, verbose=verbose, confirmed=confirmed, timeline=timeline
+    )
     return _together(prepared, first, second, waiting)
 
 
@@ -80,6 +86,7 @@ def _delete_withheld(
     *,
     verbose: bool,
     confirmed: frozenset[str],
+    timeline: Timeline,
 ) -> Ran:
     """Delete, against the order of deployment, what stacks that were just updated needed until then."""
     stacks = may_delete(prepared.graph, waiting, first.outcomes)
@@ -96,7 +103,7 @@ def _delete_withheld(
         if stack in stacks
     }
     left = Reviewed(approvals=approvals, settled={})
-    return _run(now, "up", verbose=verbose, confirmed=confirmed, reviewed=left, backwards=True)
+    return _run(now, "up", verbose=verbose, confirmed=confirmed, reviewed=left, backwards=True, timeline=timeline)
 
 
 def _together(prepared: Ready, first: Ran, second: Ran, waiting: Mapping[str, tuple[str, ...]]) -> Ran:
@@ -105,8 +112,9 @@ def _together(prepared: Ready, first: Ran, second: Ran, waiting: Mapping[str, tu
         merged(one, later.get(one.stack), len(waiting[one.stack])) if one.stack in waiting else one
         for one in first.outcomes
     )
-    seconds = first.report.seconds + second.report.seconds
-    return Ran(report=report_of(_COMMANDS["up"], prepared.environment.name, outcomes, seconds), outcomes=outcomes)
+    facts = dataclasses.replace(second.facts, started=first.facts.started)
+    report = report_of(_COMMANDS["up"], prepared.environment.name, outcomes, second.report.seconds, facts)
+    return Ran(report=report, outcomes=outcomes, facts=facts)
 
 
 def destroy(prepared: Ready, *, verbose: bool = False) -> Ran:
@@ -174,6 +182,7 @@ def _run(
     previews: Previews | None = None,
     besides: tuple[StackOutcome, ...] = (),
     backwards: bool = False,
+    timeline: Timeline | None = None,
 ) -> Ran:
     plan = RunPlan(
         operation=operation,
@@ -189,13 +198,24 @@ def _run(
         settled=reviewed.settled if reviewed else {},
         backwards=backwards,
     )
-    started = time.monotonic()
+    facts = facts_of(prepared)
+    timeline = timeline or Timeline()
     say(f"{_COMMANDS[operation]} of {prepared.environment.name}:")
     with ExitStack() as stack:
         progress = stack.enter_context(Progress(prepared.selected, planned=operation == "preview"))
         interruption = stack.enter_context(Interruption())
-        run = Run(plan, prepared.session, prepared.engine, prepared.workers, progress.hear, previews=previews)
+        observer = heard_by(timeline.hear, progress.hear)
+        run = Run(plan, prepared.session, prepared.engine, prepared.workers, observer, previews=previews)
         outcomes = (*run.execute(interruption.requested), *besides)
-    seconds = time.monotonic() - started
-    report = report_of(_COMMANDS[operation], prepared.environment.name, outcomes, seconds)
-    return Ran(report=report, outcomes=outcomes)
+    facts = dataclasses.replace(facts, times=timeline.times)
+    report = report_of(_COMMANDS[operation], prepared.environment.name, outcomes, timeline.seconds, facts)
+    return Ran(report=report, outcomes=outcomes, facts=facts)
+
+
+def facts_of(prepared: Ready) -> RunFacts:
+    """Return what is known of a run that begins now."""
+    return RunFacts(
+        started=datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        commit=commit_of(prepared.session.root),
+        upstreams=prepared.graph.upstreams,
+    )

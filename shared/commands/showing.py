@@ -21,7 +21,8 @@ def shown(options: Options, report: RunReport) -> int:
 
 def declined(options: Options, command: str) -> int:
     """Say that nothing was changed, as somebody did not want it. Returns the exit code."""
-    say("nothing was changed")
+    said = "nothing was changed"
+    say(said)
     if options.json:
-        sys.stdout.write(failed_document(command, options.env, ExitCode.CANCELLED))
+        sys.stdout.write(failed_document(command, options.env, ExitCode.CANCELLED, said))
     return ExitCode.CANCELLED

@@ -8,6 +8,7 @@ from typing import Literal
 from shared.orchestration.losses import Loss
 from shared.orchestration.queue import Result
 from shared.orchestration.resource_changes import ResourceChange
+from shared.orchestration.resource_steps import ResourceStep
 from shared.orchestration.speculation import Backends, Planned
 
 Operation = Literal["preview", "up", "destroy"]
@@ -87,11 +88,16 @@ def changes_of(kinds: Mapping[str, str]) -> Changes:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class StackProgress:
-    """One resource of a running stack is done. done: how many are; resource: type and name of this one."""
+    """A step on a resource of a running stack began or ended.
+
+    phase: what is being done to the stack; a stack that is updated may be previewed first. done: how many of its
+    resources are done in this phase.
+    """
 
     stack: str
+    phase: Operation
     done: int
-    resource: str
+    step: ResourceStep
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """What the engine's events say about one operation: the report is built from these, never from its printed text."""
 
 import re
+import time
 from collections.abc import Callable, Collection, Mapping
 from typing import Literal
 
@@ -13,6 +14,7 @@ from shared.orchestration.losses import PlannedStep
 from shared.orchestration.plan_violation import is_about_steps, is_violation, without_values
 from shared.orchestration.property_changes import property_changes
 from shared.orchestration.resource_changes import PropertyChange
+from shared.orchestration.resource_steps import ResourceStep, StepState
 
 _KINDS = {
     OpType.CREATE: "create",
@@ -33,6 +35,19 @@ _PLANNED: dict[OpType, Literal["update", "replace", "delete"]] = {
 }
 # A reference that the program no longer has is taken out of the state: that is not reading.
 _LET_GO = {OpType.DELETE, OpType.DELETE_REPLACED, OpType.DISCARD, OpType.DISCARD_REPLACED}
+_TIMED = {
+    OpType.CREATE,
+    OpType.UPDATE,
+    OpType.DELETE,
+    OpType.CREATE_REPLACEMENT,
+    OpType.DELETE_REPLACED,
+    OpType.READ,
+    OpType.READ_REPLACEMENT,
+    OpType.REFRESH,
+    OpType.IMPORT,
+    OpType.IMPORT_REPLACEMENT,
+}
+"""Steps in which a cloud is asked to do something. The others are the engine's own, and take no time."""
 _REFERENCE = "pulumi:pulumi:StackReference"
 _COLOR = re.compile(r"<\{%.*?%\}>")
 _NO_STACK = re.compile(r'unknown stack "organization/(?P<stack>[^/]+)/(?P<environment>[^"]+)"')
@@ -42,7 +57,7 @@ _NOISE = re.compile(r"^(update failed|preview failed|an unhandled error occurred
 
 
 class Observation:
-    """Collects the events of one operation. on_done hears of each resource that is done: count and description.
+    """Collects the events of one operation. on_step hears of each step on a resource: how many are done, and the step.
 
     operation: what is observed. previews_first: whether the engine previews before it updates; that preview counts for
     nothing. properties: names of inputs that may be said when the engine's plan refuses something, by URN.
@@ -51,13 +66,13 @@ class Observation:
     def __init__(
         self,
         operation: Operation,
-        on_done: Callable[[int, str], None],
+        on_step: Callable[[int, ResourceStep], None],
         *,
         previews_first: bool = False,
         properties: Mapping[str, Collection[str]] | None = None,
     ) -> None:
         self.operation: Operation = operation
-        self._on_done = on_done
+        self._on_step = on_step
         self._phases_to_ignore = 1 if previews_first else 0
         self._properties = properties or {}
         self._violations: list[str] = []
@@ -67,6 +82,8 @@ class Observation:
         self._errors: list[str] = []
         self._references: set[str] = set()
         self._steps: list[PlannedStep] = []
+        self._failed_steps: dict[str, str] = {}
+        self._failures_of: dict[str, str] = {}
 
     def hear(self, event: EngineEvent) -> None:
         """Take in one event."""
@@ -76,6 +93,8 @@ class Observation:
             self._begun(event.resource_pre_event.metadata)
         if event.res_outputs_event:
             self._done(event.res_outputs_event.metadata)
+        if event.res_op_failed_event:
+            self._broke(event.res_op_failed_event.metadata)
         if event.diagnostic_event:
             self._said(event.diagnostic_event)
 
@@ -129,11 +148,23 @@ class Observation:
             self._plan(step)
         elif not self._phases_to_ignore and step.new is not None and not step.new.custom:
             self._count(step)  # a component that registers no outputs says nothing more
+        if self.operation != "preview" and not self._phases_to_ignore and _takes_time(step):
+            self._tell(step.urn, step.op, "begun")
 
     def _done(self, step: StepEventMetadata) -> None:
         if step.type != _REFERENCE and not self._phases_to_ignore:
             self._count(step)
-            self._on_done(len(self._kinds), f"{step.type} {step.urn.rpartition('::')[2]}")
+            self._tell(step.urn, step.op, "done")
+
+    def _broke(self, step: StepEventMetadata) -> None:
+        if not self._phases_to_ignore:
+            self._failed_steps[step.urn] = OpType(step.op).value
+            self._tell(step.urn, step.op, "failed", self._failures_of.get(step.urn, ""))
+
+    def _tell(self, urn: str, operation: str, state: StepState, error: str = "") -> None:
+        said = OpType(operation).value
+        step = ResourceStep(urn=urn, operation=said, state=state, at=time.monotonic(), error=error)
+        self._on_step(len(self._kinds), step)
 
     def _count(self, step: StepEventMetadata) -> None:
         if _is_default_provider(step.urn):
@@ -193,9 +224,22 @@ class Observation:
                 )
             )
         elif urn and "pulumi:pulumi:Stack::" not in urn:
+            self._blame(urn, text)
             text = f"{urn.rpartition('::')[2]} ({urn.split('::')[2].rpartition('$')[2]}): {text}"
         if text not in self._errors:
             self._errors.append(text)
+
+    def _blame(self, urn: str, text: str) -> None:
+        """Keep the first error of a resource. The step that failed is told again where that was said first."""
+        first = self._failures_of.setdefault(urn, text)
+        if first is text and urn in self._failed_steps:
+            self._tell(urn, self._failed_steps[urn], "failed", text)
+
+
+def _takes_time(step: StepEventMetadata) -> bool:
+    state = step.new or step.old
+    custom = state is None or bool(state.custom)
+    return OpType(step.op) in _TIMED and custom and not step.type.startswith("pulumi:")
 
 
 def _differing(step: StepEventMetadata) -> list[str]:

@@ -20,6 +20,7 @@ from shared.orchestration.job import Message, StackJob, StackOutcome, StackOutpu
 from shared.orchestration.losses import PlannedStep
 from shared.orchestration.observation import Observation
 from shared.orchestration.plan_violation import is_violation
+from shared.orchestration.resource_steps import ResourceStep
 from shared.orchestration.veil import lifted
 
 
@@ -77,9 +78,10 @@ class StackWork(ABC):
         self.observations.append(observation)
         return observation
 
-    def progress(self, done: int, resource: str) -> None:
-        """Say that a resource is done."""
-        self._send(StackProgress(stack=self.job.stack, done=done, resource=resource))
+    def progress(self, done: int, step: ResourceStep) -> None:
+        """Say how the observation that goes on fares: how many resources are done, and which step began or ended."""
+        phase = self.observations[-1].operation
+        self._send(StackProgress(stack=self.job.stack, phase=phase, done=done, step=step))
 
     @property
     def done(self) -> dict[str, str]:

@@ -44,6 +44,24 @@ class OperationReport(Record):
     """Why more is possible, from the nearest reason to the farthest."""
 
 
+class StepReport(Record):
+    """One step of an update or a destruction on one resource, such as its creation. A replacement has two."""
+
+    urn: str
+    type: str
+    name: str
+    operation: str
+    """What was done, in the engine's word: create, update, delete, create-replacement, delete-replaced, read, ..."""
+    began: float
+    """Seconds after the run began."""
+    ended: float | None
+    """Seconds after the run began; None where nothing was heard of its end."""
+    result: Literal["succeeded", "failed", "unfinished"]
+    """unfinished: the run ended before the step did."""
+    error: str = ""
+    """What went wrong, in one sentence."""
+
+
 class StackReport(Record):
     """How one stack fared."""
 
@@ -59,6 +77,12 @@ class StackReport(Record):
     """Every resource that does not surely stay as it is."""
     outputs: tuple[str, ...] = ()
     """Outputs that a preview would change."""
+    began: float | None = None
+    """Seconds after the run began; None for a stack that did not run."""
+    upstreams: tuple[str, ...] = ()
+    """The stacks that it reads from."""
+    steps: tuple[StepReport, ...] = ()
+    """What was done to its resources, in the order in which it began; what stays as it is, is not there."""
 
 
 class RunReport(Record):
@@ -71,6 +95,12 @@ class RunReport(Record):
     exit_code: int
     seconds: float
     stacks: tuple[StackReport, ...]
+    started: str = ""
+    """When it began, in UTC, like 2026-11-20T09:30:00Z; empty for a run that did not get as far as its stacks."""
+    commit: str | None = None
+    """The commit of the work tree; None where it has none."""
+    error: str = ""
+    """Why the run did not get as far as its stacks, or could not be completed, in one sentence."""
 
 
 def run_result(stacks: tuple[StackReport, ...]) -> StackResult:

@@ -86,7 +86,7 @@ class Progress:
             self._began[event.stack] = time.monotonic()
             self._states[event.stack] = Text("running", "cyan")
         elif isinstance(event, StackProgress):
-            self._details[event.stack] = f"{event.done} done, last {event.resource}"
+            self._details[event.stack] = f"{event.done} done, last {event.step.type} {event.step.name}"
         else:
             self._states[event.stack] = Text(event.result, STYLES[event.result])
             took = f"{event.seconds:.1f} s" if event.seconds else ""

@@ -8,6 +8,7 @@ from pulumi.automation import EngineEvent
 from shared.orchestration.job import Changes, Operation
 from shared.orchestration.observation import Observation
 from shared.orchestration.resource_changes import PropertyChange
+from shared.orchestration.resource_steps import ResourceStep
 
 
 def step(kind: str, op: str, type_: str, name: str) -> EngineEvent:
@@ -23,7 +24,12 @@ def diagnostic(message: str, urn: str = "", severity: str = "error") -> EngineEv
 
 def observed(operation: Operation, *events: EngineEvent) -> tuple[Observation, list[tuple[int, str]]]:
     done: list[tuple[int, str]] = []
-    observation = Observation(operation, lambda count, what: done.append((count, what)))
+
+    def note(count: int, step: ResourceStep) -> None:
+        if step.state == "done":
+            done.append((count, f"{step.type} {step.name}"))
+
+    observation = Observation(operation, note)
     for event in events:
         observation.hear(event)
     return observation, done
@@ -129,7 +135,7 @@ def planned_update(*events: EngineEvent) -> Observation:
 
 def test_the_engines_own_preview_counts_for_nothing() -> None:
     heard: list[int] = []
-    observation = Observation("up", lambda count, _: heard.append(count), previews_first=True)
+    observation = Observation("up", lambda count, _step: heard.append(count), previews_first=True)
     for event in (
         step("resOutputsEvent", "update", "a:b:C", "one"),
         step("resOutputsEvent", "create", "a:b:C", "two"),
@@ -241,3 +247,50 @@ def began(op: str, name: str, *, custom: bool) -> EngineEvent:
 def test_a_component_that_registers_no_outputs_is_done_when_it_began() -> None:
     observation, _ = observed("up", began("create", "group", custom=False), began("create", "one", custom=True))
     assert observation.changes == Changes(create=1)
+
+
+def steps(operation: Operation, *events: EngineEvent, previews_first: bool = False) -> list[str]:
+    """Return what is heard of steps, as "done operation name state error"."""
+    heard: list[str] = []
+
+    def note(count: int, step: ResourceStep) -> None:
+        heard.append(" ".join(filter(None, [str(count), step.operation, step.name, step.state, step.error])))
+
+    observation = Observation(operation, note, previews_first=previews_first)
+    for event in events:
+        observation.hear(event)
+    return heard
+
+
+TWO = "urn:pulumi:prod::s::a:b:P$a:b:C::two"
+
+
+def test_what_takes_time_is_told_when_it_begins_and_when_it_ends() -> None:
+    assert steps(
+        "up",
+        step("resourcePreEvent", "create", "a:b:C", "one"),
+        step("resourcePreEvent", "same", "a:b:C", "three"),
+        step("resourcePreEvent", "replace", "a:b:C", "four"),
+        step("resourcePreEvent", "create", "pulumi:providers:aws", "eu"),
+        step("resOutputsEvent", "same", "a:b:C", "three"),
+        step("resOutputsEvent", "create", "a:b:C", "one"),
+    ) == ["0 create one begun", "1 same three done", "2 create one done"]
+
+
+def test_nothing_begins_in_a_preview_nor_in_the_engines_own() -> None:
+    begun, ended = (step(kind, "create", "a:b:C", "one") for kind in ("resourcePreEvent", "resOutputsEvent"))
+    assert steps("preview", begun, ended) == ["1 create one done"]
+    assert steps("up", begun, ended, summary(), begun, previews_first=True) == ["0 create one begun"]
+
+
+def test_a_component_takes_no_time_of_its_own() -> None:
+    assert steps("up", previewed_step("create", custom=False, new={})) == []
+
+
+@pytest.mark.parametrize("told_first", [True, False])
+def test_a_step_that_failed_is_told_with_its_error_whichever_comes_first(told_first: bool) -> None:
+    failed = step("resOpFailedEvent", "create", "a:b:P$a:b:C", "two")
+    said = diagnostic("error: Code=X\n it  is no good", TWO)
+    heard = steps("up", *((said, failed) if told_first else (failed, said)), diagnostic("later", TWO))
+    assert heard[-1] == "0 create two failed Code=X it is no good"
+    assert len(heard) == (1 if told_first else 2)

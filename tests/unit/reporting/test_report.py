@@ -7,10 +7,15 @@ import pytest
 
 from shared.orchestration.job import Changes, StackOutcome, StackOutput, StackProgress
 from shared.orchestration.queue import Result
+from shared.orchestration.resource_steps import ResourceStep
 from shared.orchestration.run import StackStarted
-from shared.reporting.build import report_of
-from shared.reporting.model import RunReport
+from shared.reporting.build import RunFacts, report_of
+from shared.reporting.model import RunReport, StepReport
 from shared.reporting.terminal import Progress, console, describe, result_table
+from shared.reporting.timeline import StackTimes, TimedStep
+
+URN = "urn:pulumi:sandbox::a::a:b:C::"
+STEP = ResourceStep(urn=f"{URN}[x]", operation="create", state="done", at=0.0)
 
 
 def outcome(stack: str, result: Result, code: int = 0, reason: str = "") -> StackOutcome:
@@ -41,6 +46,9 @@ def test_the_json_of_a_run_has_exactly_its_shape() -> None:
                 "seconds": 1.235,
                 "operations": [],
                 "outputs": [],
+                "began": None,
+                "upstreams": [],
+                "steps": [],
             },
             {
                 "name": "b",
@@ -51,9 +59,36 @@ def test_the_json_of_a_run_has_exactly_its_shape() -> None:
                 "seconds": 0.0,
                 "operations": [],
                 "outputs": [],
+                "began": None,
+                "upstreams": [],
+                "steps": [],
             },
         ],
+        "started": "",
+        "commit": None,
+        "error": "",
     }
+
+
+def test_what_is_known_of_a_run_is_in_its_report() -> None:
+    one = TimedStep(urn=f"{URN}one", operation="create", began=1.23456, ended=2.5)
+    two = TimedStep(urn=f"{URN}two", operation="delete", began=2.0, failed=True, error="no good")
+    facts = RunFacts(
+        started="2026-11-20T09:30:00Z",
+        commit="c0ffee",
+        upstreams={"b": ("a",)},
+        times={"b": StackTimes(began=1.0, steps=(one, two))},
+    )
+    report = report_of("deploy", "sandbox", (outcome("a", "unchanged"), outcome("b", "failed", 4)), 2.5, facts)
+    assert (report.started, report.commit) == ("2026-11-20T09:30:00Z", "c0ffee")
+    assert [(stack.began, stack.upstreams) for stack in report.stacks] == [(None, ()), (1.0, ("a",))]
+    common = {"type": "a:b:C"}
+    assert [step.model_dump() for step in report.stacks[1].steps] == [
+        {**common, "urn": f"{URN}one", "name": "one", "operation": "create", "began": 1.235, "ended": 2.5}
+        | {"result": "succeeded", "error": ""},
+        {**common, "urn": f"{URN}two", "name": "two", "operation": "delete", "began": 2.0, "ended": None}
+        | {"result": "failed", "error": "no good"},
+    ]
 
 
 @pytest.mark.parametrize(
@@ -75,8 +110,20 @@ def test_the_worst_stack_decides(outcomes: tuple[StackOutcome, ...], result: Res
 
 
 def test_a_report_has_no_place_for_values() -> None:
-    fields = {name for model in (RunReport,) for name in model.model_fields}
-    assert fields == {"schema_version", "command", "environment", "result", "exit_code", "seconds", "stacks"}
+    assert set(RunReport.model_fields) == {
+        "schema_version",
+        "command",
+        "environment",
+        "result",
+        "exit_code",
+        "seconds",
+        "stacks",
+        "started",
+        "commit",
+        "error",
+    }
+    known = {"urn", "type", "name", "operation", "began", "ended", "result", "error"}
+    assert set(StepReport.model_fields) == known
 
 
 def test_changes_are_told_in_words() -> None:
@@ -90,7 +137,7 @@ def test_elsewhere_than_on_a_terminal_progress_is_one_line_per_change_without_co
     stream = io.StringIO()
     with Progress(("a", "b"), planned=False, stream=stream) as progress:
         progress.hear(StackStarted(stack="a"))
-        progress.hear(StackProgress(stack="a", done=1, resource="aws:s3/bucket:Bucket [x]"))
+        progress.hear(StackProgress(stack="a", phase="up", done=1, step=STEP))
         progress.hear(StackOutput(stack="a", line="[bold]printed[/bold] by the engine"))
         progress.hear(StackOutcome(stack="a", result="succeeded", changes=Changes(create=1), seconds=2.0))
         progress.hear(StackOutcome(stack="b", result="skipped", reason="a [secret] reason"))
