@@ -2,14 +2,14 @@
 
 import dataclasses
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 
 from shared.commands.arguments import Options, UsageError
 from shared.engine import Engine, find_engine
 from shared.environment import Environment
 from shared.login import check_logins
-from shared.orchestration.backend import states, with_resources
+from shared.orchestration.backend import resource_counts, states, with_resources
 from shared.orchestration.definitions import StackDefinition, discover
 from shared.orchestration.graph import Graph, graph_of
 from shared.orchestration.session import Session, real_session, sandbox_session
@@ -21,7 +21,7 @@ class Ready:
     """An environment with its stacks, its state and an engine.
 
     deployed: the stacks that have resources; made: those that the backend has; orphaned: those that have resources and
-    whose folder is gone.
+    whose folder is gone. resources: how many each stack has.
     """
 
     environment: Environment
@@ -35,6 +35,7 @@ class Ready:
     deployed: frozenset[str]
     made: frozenset[str]
     orphaned: tuple[str, ...] = ()
+    resources: Mapping[str, int] = dataclasses.field(default_factory=dict[str, int])
 
 
 @contextmanager
@@ -71,6 +72,7 @@ def ready(options: Options, *, asks: str = "") -> Generator[Ready]:
             deployed=deployed & set(graph.order),
             made=frozenset(known),
             orphaned=tuple(sorted(deployed - set(graph.order))),
+            resources=resource_counts(known),
         )
 
 

@@ -10,8 +10,9 @@ from tempfile import TemporaryDirectory
 
 from shared.commands.commits import commit_of
 from shared.commands.orphans import orphans
-from shared.commands.ready import Ready, say
+from shared.commands.ready import Ready
 from shared.exit_codes import ExitCode
+from shared.orchestration.graph import Graph
 from shared.orchestration.interruption import Interruption
 from shared.orchestration.job import Approval, Operation, StackOutcome
 from shared.orchestration.previews import Previews
@@ -20,7 +21,7 @@ from shared.orchestration.run import Run, RunPlan
 from shared.orchestration.withholding import may_delete, merged, withheld
 from shared.reporting.build import RunFacts, report_of
 from shared.reporting.model import RunReport
-from shared.reporting.terminal import Progress
+from shared.reporting.progress import Progress
 from shared.reporting.timeline import Timeline, heard_by
 
 _COMMANDS: dict[Operation, str] = {"preview": "preview", "up": "deploy", "destroy": "destroy"}
@@ -200,16 +201,41 @@ def _run(
     )
     facts = facts_of(prepared)
     timeline = timeline or Timeline()
-    say(f"{_COMMANDS[operation]} of {prepared.environment.name}:")
+    graph = prepared.graph
     with ExitStack() as stack:
-        progress = stack.enter_context(Progress(prepared.selected, planned=operation == "preview"))
+        progress = stack.enter_context(
+            Progress(
+                prepared.selected,
+                planned=operation == "preview",
+                title=f"{_COMMANDS[operation]} of {prepared.environment.name}",
+                waits=_readers(graph) if backwards or operation == "destroy" else graph.upstreams,
+                expected=_expected(prepared, reviewed),
+            )
+        )
         interruption = stack.enter_context(Interruption())
         observer = heard_by(timeline.hear, progress.hear)
         run = Run(plan, prepared.session, prepared.engine, prepared.workers, observer, previews=previews)
-        outcomes = (*run.execute(interruption.requested), *besides)
+
+        def stop_requested() -> bool:
+            progress.tick()
+            return interruption.requested()
+
+        outcomes = (*run.execute(stop_requested), *besides)
     facts = dataclasses.replace(facts, times=timeline.times)
     report = report_of(_COMMANDS[operation], prepared.environment.name, outcomes, timeline.seconds, facts)
     return Ran(report=report, outcomes=outcomes, facts=facts)
+
+
+def _readers(graph: Graph) -> dict[str, tuple[str, ...]]:
+    return {stack: graph.downstreams(stack) for stack in graph.order}
+
+
+def _expected(prepared: Ready, reviewed: Reviewed | None) -> dict[str, int]:
+    """Return how many resources an operation on each stack has to do with: those that exist, and those to create."""
+    approvals = reviewed.approvals if reviewed else {}
+    created = {stack: sum(one.certain == "create" for one in found.changes) for stack, found in approvals.items()}
+    stacks = {*prepared.resources, *created}
+    return {stack: prepared.resources.get(stack, 0) + created.get(stack, 0) for stack in stacks}
 
 
 def facts_of(prepared: Ready) -> RunFacts:

@@ -10,7 +10,7 @@ from shared.commands.arguments import Options
 from shared.commands.ready import Ready, say
 from shared.engine import Engine, find_engine
 from shared.environment import Environment
-from shared.orchestration.backend import states, with_resources
+from shared.orchestration.backend import resource_counts, states, with_resources
 from shared.orchestration.definitions import discover
 from shared.orchestration.graph import graph_of
 from shared.orchestration.workers import Workers, default_parallelism
@@ -46,6 +46,7 @@ class Stage:
                 workers=self.workers,
                 deployed=with_resources(known) & set(graph.order),
                 made=frozenset(known),
+                resources=resource_counts(known),
             )
 
 

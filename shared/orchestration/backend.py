@@ -14,6 +14,7 @@ from shared.absent import ABSENT
 from shared.engine import Engine
 from shared.orchestration.errors import BackendError
 from shared.orchestration.planned_outputs import resources_of
+from shared.orchestration.resource_changes import is_default_provider
 from shared.orchestration.session import Session
 from shared.state_store.errors import StateStoreError
 from shared.state_store.opening import open_store
@@ -21,6 +22,7 @@ from shared.state_store.places import ENGINE_FOLDER
 
 # As Pulumi's DIY backends have it: .pulumi/stacks/PROJECT/STACK.json, with .gz where it is compressed.
 _STATE = re.compile(r"stacks/([^/]+)/[^/]+\.json(?:\.gz)?")
+_REFERENCE = "pulumi:pulumi:StackReference"
 _GZIP = b"\x1f\x8b"
 
 
@@ -50,6 +52,16 @@ def states(session: Session) -> dict[str, dict[str, Any]]:
 def with_resources(states: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:
     """Return the stacks that have resources."""
     return frozenset(stack for stack, checkpoint in states.items() if resources_of(checkpoint))
+
+
+def resource_counts(states: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
+    """Return how many resources each stack has, as an operation on it counts them."""
+    return {
+        stack: sum(
+            one["type"] != _REFERENCE and not is_default_provider(one["urn"]) for one in resources_of(checkpoint)
+        )
+        for stack, checkpoint in states.items()
+    }
 
 
 def stack_outputs(session: Session, engine: Engine, stack: str) -> dict[str, object]:

@@ -13,7 +13,7 @@ from shared.orchestration.job import Changes, Operation, changes_of
 from shared.orchestration.losses import PlannedStep
 from shared.orchestration.plan_violation import is_about_steps, is_violation, without_values
 from shared.orchestration.property_changes import property_changes
-from shared.orchestration.resource_changes import PropertyChange
+from shared.orchestration.resource_changes import PropertyChange, is_default_provider
 from shared.orchestration.resource_steps import ResourceStep, StepState
 
 _KINDS = {
@@ -167,7 +167,7 @@ class Observation:
         self._on_step(len(self._kinds), step)
 
     def _count(self, step: StepEventMetadata) -> None:
-        if _is_default_provider(step.urn):
+        if is_default_provider(step.urn):
             return  # the engine makes these by itself, and does not count them either
         kind = _KINDS.get(OpType(step.op))
         # A replacement comes as several steps; whichever of them is heard first, it is one replacement.
@@ -257,8 +257,3 @@ def _raised(message: str) -> str | None:
     places = [found for line in lines if (found := _STACK_LINE.search(line))]
     place = f"{places[-1]['file']}:{places[-1]['line']}: " if places else ""
     return f"{place}{lines[-1]}"
-
-
-def _is_default_provider(urn: str) -> bool:
-    kind, _, name = urn.rpartition("::")
-    return kind.split("::")[-1].startswith("pulumi:providers:") and name.startswith("default")

@@ -56,3 +56,9 @@ def type_of(urn: str) -> str:
 def name_of(urn: str) -> str:
     """Return the name in a URN. A name may have colons itself."""
     return "::".join(urn.split("::")[3:])
+
+
+def is_default_provider(urn: str) -> bool:
+    """Return whether it is a provider that the engine makes by itself."""
+    kind, _, name = urn.rpartition("::")
+    return kind.split("::")[-1].startswith("pulumi:providers:") and name.startswith("default")

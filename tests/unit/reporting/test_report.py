@@ -5,17 +5,14 @@ import json
 
 import pytest
 
-from shared.orchestration.job import Changes, StackOutcome, StackOutput, StackProgress
+from shared.orchestration.job import Changes, StackOutcome
 from shared.orchestration.queue import Result
-from shared.orchestration.resource_steps import ResourceStep
-from shared.orchestration.run import StackStarted
 from shared.reporting.build import RunFacts, report_of
 from shared.reporting.model import RunReport, StepReport
-from shared.reporting.terminal import Progress, console, describe, result_table
+from shared.reporting.terminal import console, describe, result_table
 from shared.reporting.timeline import StackTimes, TimedStep
 
 URN = "urn:pulumi:sandbox::a::a:b:C::"
-STEP = ResourceStep(urn=f"{URN}[x]", operation="create", state="done", at=0.0)
 
 
 def outcome(stack: str, result: Result, code: int = 0, reason: str = "") -> StackOutcome:
@@ -131,22 +128,6 @@ def test_changes_are_told_in_words() -> None:
     assert describe(changes, planned=True) == "+2 to create, ~1 to update, ±3 to replace, -4 to delete"
     assert describe(Changes(create=1), planned=False) == "+1 created"
     assert describe(Changes(same=3), planned=False) == ""
-
-
-def test_elsewhere_than_on_a_terminal_progress_is_one_line_per_change_without_colour() -> None:
-    stream = io.StringIO()
-    with Progress(("a", "b"), planned=False, stream=stream) as progress:
-        progress.hear(StackStarted(stack="a"))
-        progress.hear(StackProgress(stack="a", phase="up", done=1, step=STEP))
-        progress.hear(StackOutput(stack="a", line="[bold]printed[/bold] by the engine"))
-        progress.hear(StackOutcome(stack="a", result="succeeded", changes=Changes(create=1), seconds=2.0))
-        progress.hear(StackOutcome(stack="b", result="skipped", reason="a [secret] reason"))
-    assert stream.getvalue().splitlines() == [
-        "a: running",
-        "a: [bold]printed[/bold] by the engine",
-        "a: succeeded (+1 created, 2.0 s)",
-        "b: skipped (a [secret] reason)",
-    ]
 
 
 def test_the_table_shows_every_stack_and_takes_no_reason_for_markup() -> None:
