@@ -20,6 +20,7 @@ from shared.plan_set.errors import PlanSetFileError, PlanSetKeyError, PlanSetRef
 from shared.policy.errors import CheckovMissingError, PolicyError
 from shared.reserved_names.errors import NamesReservedError
 from shared.sandbox.errors import InventoryError, SandboxStartError
+from shared.sandbox.faults.errors import FaultsFileError
 from shared.state_store.errors import StateStoreError
 
 _CODES: dict[type[Exception], ExitCode] = {
@@ -29,6 +30,7 @@ _CODES: dict[type[Exception], ExitCode] = {
     ComparisonError: ExitCode.CONFIGURATION,
     EngineNotFoundError: ExitCode.CONFIGURATION,
     EnvironmentFileError: ExitCode.CONFIGURATION,
+    FaultsFileError: ExitCode.CONFIGURATION,
     GraphError: ExitCode.CONFIGURATION,
     InventoryError: ExitCode.CONFIGURATION,
     LoginMissingError: ExitCode.AUTHENTICATION,

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from shared.sandbox.errors import CloudError, InventoryError
+from shared.sandbox.faults.counts import FaultCounts
 from shared.sandbox.inventory_schema import prepare
 from shared.sandbox.soft_deleted import Clock, SoftDeletedNames, now
 from shared.sandbox.wire import Properties
@@ -37,6 +38,9 @@ class Inventory:
     soft_deleted: SoftDeletedNames
     """What is deleted and not free yet; none of it is among the live resources."""
 
+    fault_counts: FaultCounts
+    """How often each fault was due."""
+
     def __init__(self, path: Path, clock: Clock = now) -> None:
         """Open or create the file. Raises InventoryError where a newer version wrote it, or it cannot be read."""
         self._lock = threading.RLock()
@@ -48,6 +52,7 @@ class Inventory:
         except sqlite3.Error as error:
             problem = f"is not an inventory that can be used ({error}); restore it, or name another --state folder"
             raise InventoryError(path=str(path), problem=problem) from error
+        self.fault_counts = FaultCounts(self._connection, self._lock)
         self.soft_deleted = SoftDeletedNames(self._connection, self._lock, clock)
 
     @contextmanager

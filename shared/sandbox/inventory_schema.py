@@ -5,7 +5,7 @@ from typing import Final
 
 from shared.sandbox.errors import InventoryError
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 
 # By version: what has to be done to a file of the version before. Version 0 is an empty file.
 _STEPS: Final = {
@@ -43,6 +43,7 @@ _STEPS: Final = {
         )
         """,
     ),
+    3: ("CREATE TABLE fault_counts (rule TEXT PRIMARY KEY, seen INTEGER NOT NULL)",),
 }
 
 

@@ -1,11 +1,15 @@
-"""The sandbox's process: serves the three simulated providers until its standard input closes.
+"""The sandbox's process: serves the three simulated providers until nobody needs them any more.
 
 Run as `python -m shared.sandbox.server INVENTORY SUBSCRIPTION TENANT ACCOUNT REGION`; the first line on standard output
-is the value of PULUMI_DEBUG_PROVIDERS.
+is the value of PULUMI_DEBUG_PROVIDERS. Its standard input closes when the process that started it ends, in any way. A
+cloud does not die with its client: what is under way then is finished, and engines that are attached are served until
+they are gone, for a limited time. The inventory may have several servers at once.
 """
 
 import os
 import sys
+import time
+from collections.abc import Callable, Collection
 from concurrent import futures
 from pathlib import Path
 
@@ -14,24 +18,35 @@ from pulumi.runtime.proto import provider_pb2_grpc
 
 from shared.sandbox.catalog import CATALOGS
 from shared.sandbox.errors import InventoryError
+from shared.sandbox.faults.errors import FaultsFileError
+from shared.sandbox.faults.injection import FaultInjection, UnderWay
+from shared.sandbox.faults.processes import Killer, anyone_at
+from shared.sandbox.faults.reading import FILE
+from shared.sandbox.faults.source import FaultSource
 from shared.sandbox.inventory import Inventory
 from shared.sandbox.model import CloudIds
 from shared.sandbox.provider import SimulatedProvider
 
-_WORKERS = 32
+_WORKERS = 256  # a slow operation holds one; threads are made when they are needed
 _MESSAGE_LIMIT = 400 * 1024 * 1024  # the engine's own limit
+_LONGEST_FAREWELL = 300.0
+_LOOKS_AGAIN = 0.1
 
 
-def serve(cloud: CloudIds, inventory: Inventory) -> tuple[str, list[grpc.Server]]:
+def serve(
+    cloud: CloudIds, inventory: Inventory, injection: Callable[[str], FaultInjection] | None = None
+) -> tuple[str, list[grpc.Server]]:
     """Start one server per provider on the loopback address.
 
+    injection: the faults of the provider with that name; None for no faults at all.
     Returns the value of PULUMI_DEBUG_PROVIDERS, and the running servers.
     """
     ports: list[str] = []
     servers: list[grpc.Server] = []
     limits = [("grpc.max_receive_message_length", _MESSAGE_LIMIT), ("grpc.max_send_message_length", _MESSAGE_LIMIT)]
     for catalog in CATALOGS:
-        server = grpc.server(futures.ThreadPoolExecutor(_WORKERS), options=limits)
+        around: list[grpc.ServerInterceptor] = [injection(catalog.provider)] if injection else []
+        server = grpc.server(futures.ThreadPoolExecutor(_WORKERS), interceptors=around, options=limits)
         provider = SimulatedProvider(catalog, cloud, inventory)
         provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server)
         ports.append(f"{catalog.provider}:{server.add_insecure_port('127.0.0.1:0')}")
@@ -41,22 +56,36 @@ def serve(cloud: CloudIds, inventory: Inventory) -> tuple[str, list[grpc.Server]
 
 
 def main() -> int:
-    """Serve until standard input closes, which it does when the process that started this one ends."""
+    """Serve until standard input closes, and then until what is under way is finished."""
     path, subscription, tenant, account, region = sys.argv[1:]
     cloud = CloudIds(subscription_id=subscription, tenant_id=tenant, account_id=account, region=region)
+    under_way, killer = UnderWay(), Killer(orchestrator=os.getppid())
     try:
         inventory = Inventory(Path(path))
-    except InventoryError as error:
+        source = FaultSource(Path(path).with_name(FILE), inventory.fault_counts)
+        source.now()
+    except (InventoryError, FaultsFileError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    attach, servers = serve(cloud, inventory)
+    attach, servers = serve(cloud, inventory, lambda provider: FaultInjection(provider, source, killer, under_way))
     sys.stdout.write(f"{attach}\n")
     sys.stdout.flush()
     sys.stdin.read()
+    _finish({int(one.rpartition(":")[2]) for one in attach.split(",")}, under_way)
     for server in servers:
         server.stop(grace=None)
     inventory.close()
     return 0
+
+
+def _finish(ports: Collection[int], under_way: UnderWay) -> None:
+    """Wait until nothing is under way and no engine is attached."""
+    latest = time.monotonic() + _LONGEST_FAREWELL
+    while anyone_at(ports) or not under_way.none_within(0):
+        if time.monotonic() > latest:
+            sys.stderr.write(f"somebody was still attached after {_LONGEST_FAREWELL:.0f} s\n")
+            return
+        time.sleep(_LOOKS_AGAIN)
 
 
 if __name__ == "__main__":

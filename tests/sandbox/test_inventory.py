@@ -114,7 +114,7 @@ def test_a_file_of_version_1_keeps_what_is_in_it(tmp_path: Path) -> None:
     inventory.put(record("/one"))
     inventory.close()
     connection = sqlite3.connect(path)
-    connection.executescript("DROP TABLE soft_deleted; PRAGMA user_version=1")
+    connection.executescript("DROP TABLE soft_deleted; DROP TABLE fault_counts; PRAGMA user_version=1")
     connection.close()
     inventory = Inventory(path)
     assert [one.id for one in inventory.all()] == ["/one"]
