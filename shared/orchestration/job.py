@@ -9,6 +9,7 @@ from shared.orchestration.losses import Loss
 from shared.orchestration.queue import Result
 from shared.orchestration.resource_changes import ResourceChange
 from shared.orchestration.resource_steps import ResourceStep
+from shared.orchestration.retries import REAL, Patience
 from shared.orchestration.speculation import Backends, Planned
 
 Operation = Literal["preview", "up", "destroy"]
@@ -43,7 +44,7 @@ class StackJob:
     tree. variables: environment of the engine. secrets_provider: Pulumi's, None for a passphrase. generated_secrets:
     configuration secrets to invent where they are missing (sandbox only). exists: whether the stack has resources.
     confirmed: names of resources that an update may replace or delete with what they hold. backends: of a preview.
-    approval: of an update. made: whether the backend has the stack.
+    approval: of an update. made: whether the backend has the stack. patience: with what passes by itself.
     """
 
     stack: str
@@ -62,6 +63,7 @@ class StackJob:
     approval: Approval | None = None
     made: bool = False
     confirmed: frozenset[str] = frozenset()
+    patience: Patience = REAL
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -109,12 +111,22 @@ class StackOutput:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class StackWaiting:
+    """A stack is tried again after a wait. seconds: of the wait; retries: this one included; reason: what for."""
+
+    stack: str
+    seconds: float
+    retries: int
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class StackOutcome:
     """How an operation on a stack ended.
 
     reason: one sentence, empty where there is nothing to say. cause: the stack that is to blame, or None. exit_code:
     the engine's. references: the stacks that the program read from. resources: what it did, or would do, to each.
-    complete: whether nothing is left to do, such as a deletion that waits.
+    complete: whether nothing is left to do, such as a deletion that waits. retries: how often it was tried again.
     Of a preview: losses: what it would destroy; refused: what a service would refuse, in sentences; planned: what it
     would publish; outputs: names of what would change in that.
     """
@@ -132,6 +144,7 @@ class StackOutcome:
     outputs: tuple[str, ...] = ()
     resources: tuple[ResourceChange, ...] = ()
     complete: bool = True
+    retries: int = 0
     seconds: float = 0.0
 
     @property
@@ -140,4 +153,4 @@ class StackOutcome:
         return self.complete and self.result in {"succeeded", "unchanged"}
 
 
-Message = StackProgress | StackOutput | StackOutcome
+Message = StackProgress | StackOutput | StackWaiting | StackOutcome

@@ -9,11 +9,12 @@ from pulumi.automation import EngineEvent, OpType
 from pulumi.automation.events import DiagnosticEvent, StepEventMetadata
 
 from shared.contracts.errors import ContractError
+from shared.orchestration.failures import Failure, all_transient
 from shared.orchestration.job import Changes, Operation, changes_of
 from shared.orchestration.losses import PlannedStep
 from shared.orchestration.plan_violation import is_about_steps, is_violation, without_values
 from shared.orchestration.property_changes import property_changes
-from shared.orchestration.resource_changes import PropertyChange, is_default_provider
+from shared.orchestration.resource_changes import PropertyChange, is_default_provider, name_of, type_of
 from shared.orchestration.resource_steps import ResourceStep, StepState
 
 _KINDS = {
@@ -60,7 +61,8 @@ class Observation:
     """Collects the events of one operation. on_step hears of each step on a resource: how many are done, and the step.
 
     operation: what is observed. previews_first: whether the engine previews before it updates; that preview counts for
-    nothing. properties: names of inputs that may be said when the engine's plan refuses something, by URN.
+    nothing. properties: names of inputs that may be said when the engine's plan refuses something, by URN. place_of:
+    returns the line of the program that a resource comes from, by URN, or nothing.
     """
 
     def __init__(
@@ -70,11 +72,14 @@ class Observation:
         *,
         previews_first: bool = False,
         properties: Mapping[str, Collection[str]] | None = None,
+        place_of: Callable[[str], str] | None = None,
     ) -> None:
         self.operation: Operation = operation
         self._on_step = on_step
         self._phases_to_ignore = 1 if previews_first else 0
         self._properties = properties or {}
+        self._place_of = place_of or _nowhere
+        self._messages: list[tuple[str, str]] = []
         self._violations: list[str] = []
         self._failures = 0
         self._details: dict[str, tuple[PropertyChange, ...]] = {}
@@ -122,6 +127,18 @@ class Observation:
     def details(self) -> Mapping[str, tuple[PropertyChange, ...]]:
         """Return the inputs that a preview changes, by URN."""
         return dict(self._details)
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """Return what went wrong, but for what the plan refuses."""
+        return tuple(
+            Failure(urn=urn, message=message, operated=urn in self._failed_steps) for urn, message in self._messages
+        )
+
+    @property
+    def transient(self) -> bool:
+        """Return whether something went wrong, and all of it passes by itself."""
+        return not self._violations and all_transient(self.failures)
 
     @property
     def refused_by_plan(self) -> bool:
@@ -214,6 +231,8 @@ class Observation:
     def _failed(self, message: str, urn: str) -> None:
         if not _NOISE.match(_COLOR.sub("", message).strip().removeprefix("error: ")):
             self._failures += 1
+            about = "" if "pulumi:pulumi:Stack::" in urn else urn
+            self._messages.append((about, _COLOR.sub("", message).strip()))
         text = _raised(message) or " ".join(_COLOR.sub("", message).split()).removeprefix("error: ")
         missing = _NO_STACK.search(text)
         if missing:
@@ -224,8 +243,10 @@ class Observation:
                 )
             )
         elif urn and "pulumi:pulumi:Stack::" not in urn:
-            self._blame(urn, text)
-            text = f"{urn.rpartition('::')[2]} ({urn.split('::')[2].rpartition('$')[2]}): {text}"
+            place = self._place_of(urn)
+            where = f"{place}: " if place else ""
+            self._blame(urn, f"{where}{text}")
+            text = f"{where}{name_of(urn)} ({type_of(urn)}): {text}"
         if text not in self._errors:
             self._errors.append(text)
 
@@ -257,3 +278,7 @@ def _raised(message: str) -> str | None:
     places = [found for line in lines if (found := _STACK_LINE.search(line))]
     place = f"{places[-1]['file']}:{places[-1]['line']}: " if places else ""
     return f"{place}{lines[-1]}"
+
+
+def _nowhere(_: str) -> str:
+    return ""

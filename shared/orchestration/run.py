@@ -16,9 +16,11 @@ from shared.orchestration.job import (
     StackOutcome,
     StackOutput,
     StackProgress,
+    StackWaiting,
 )
 from shared.orchestration.previews import Previews
 from shared.orchestration.queue import GOOD, Queue, backward, forward
+from shared.orchestration.retries import REAL, SIMULATED
 from shared.orchestration.session import Session
 
 _LISTEN_SECONDS = 0.25
@@ -33,7 +35,7 @@ class StackStarted:
     stack: str
 
 
-Event = StackStarted | StackProgress | StackOutput | StackOutcome
+Event = StackStarted | StackProgress | StackOutput | StackWaiting | StackOutcome
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -243,6 +245,7 @@ class Run:
             approval=self._plan.approvals.get(stack),
             confirmed=self._plan.confirmed,
             made=stack in self._plan.made,
+            patience=SIMULATED if self._session.inventory else REAL,
         )
 
 

@@ -1,6 +1,8 @@
 """What every operation on one stack has in common: it talks to its run, can be stopped, and ends with an outcome."""
 
+import dataclasses
 import json
+import random
 import threading
 import time
 from abc import ABC, abstractmethod
@@ -16,7 +18,17 @@ from shared.orchestration.automation_stack import failure_reason, invent_secrets
 from shared.orchestration.bands import forecast
 from shared.orchestration.engine_command import EngineCommand
 from shared.orchestration.errors import RefusedError
-from shared.orchestration.job import Message, StackJob, StackOutcome, StackOutput, StackProgress, changes_of
+from shared.orchestration.expired_login import SENTENCE
+from shared.orchestration.failures import Failure, exit_code_of
+from shared.orchestration.job import (
+    Message,
+    StackJob,
+    StackOutcome,
+    StackOutput,
+    StackProgress,
+    StackWaiting,
+    changes_of,
+)
 from shared.orchestration.losses import PlannedStep
 from shared.orchestration.observation import Observation
 from shared.orchestration.plan_violation import is_violation
@@ -50,23 +62,30 @@ class StackWork(ABC):
         self._send = send
         self._interrupted = threading.Event()
         self._silent = False
+        self._chance = random.SystemRandom()
+        self._waited = 0.0
+        self.retries = 0
 
     def run(self, started: float) -> StackOutcome:
-        """Do it. started: time.monotonic() when the work began. Never raises for what the engine or a program does."""
-        try:
-            return self.work(started)
-        except RefusedError as refused:
-            return self._ended(started, reason=str(refused), code=refused.exit_code)
-        except (auto.CommandError, RuntimeError) as error:
-            if self._interrupted.is_set():
-                return self._ended(started, reason="the run was stopped", code=ExitCode.CANCELLED)
-            code = self.command.exit_code
-            reason = failure_reason(error, *reversed(self.observations))
-            return self._ended(started, reason=reason, code=code if code > 0 else ExitCode.INTERNAL)
+        """Do it, again where all that failed passes by itself (docs/adr/0023).
+
+        started: time.monotonic() when the work began. Never raises for what the engine or a program does.
+        """
+        while True:
+            try:
+                return dataclasses.replace(self.work(started), retries=self.retries)
+            except RefusedError as refused:
+                return self._ended(started, reason=str(refused), code=refused.exit_code)
+            except (auto.CommandError, RuntimeError) as error:
+                if not self._worth_a_wait():
+                    return self._failed(started, error)
 
     @abstractmethod
     def work(self, started: float) -> StackOutcome:
-        """Do it, and return how it ended. Raises CommandError, RuntimeError, RefusedError."""
+        """Do it, and return how it ended. It may be called again, to go on from where it failed.
+
+        Raises CommandError, RuntimeError, RefusedError.
+        """
 
     def interrupt(self) -> None:
         """Let the engine finish what it is doing and stop."""
@@ -128,6 +147,34 @@ class StackWork(ABC):
             raise RefusedError(reason=observation.reason, exit_code=ExitCode.AUTHENTICATION)
         return Previewed(observation=observation, plan=json.loads(plan.read_text(encoding="utf-8")), veiled=veiled)
 
+    @property
+    def _failures(self) -> tuple[Failure, ...]:
+        return self.observations[-1].failures if self.observations else ()
+
+    def _worth_a_wait(self) -> bool:
+        """Wait where what failed passes by itself, and return whether to go on. A stop ends the wait."""
+        if self._interrupted.is_set() or not self.observations or not self.observations[-1].transient:
+            return False
+        pause = self.job.patience.pause(self.retries, self._waited, self._chance.random())
+        if pause is None:
+            return False
+        self.retries += 1
+        self._waited += pause
+        what = ", ".join(dict.fromkeys(one.waited_for for one in self._failures))
+        self._send(StackWaiting(stack=self.job.stack, seconds=pause, retries=self.retries, reason=what))
+        return not self._interrupted.wait(pause)
+
+    def _failed(self, started: float, error: Exception) -> StackOutcome:
+        if self._interrupted.is_set():
+            return self._ended(started, reason="the run was stopped", code=ExitCode.CANCELLED)
+        reason = failure_reason(error, *reversed(self.observations))
+        code = exit_code_of(self._failures, self.command.exit_code)
+        if code == ExitCode.AUTHENTICATION:
+            reason = f"{reason}; {SENTENCE}"
+        elif self.retries:
+            reason = f"{reason} (tried {self.retries + 1} times)"
+        return self._ended(started, reason=reason, code=code if code > 0 else ExitCode.INTERNAL)
+
     def _print(self, line: str) -> None:
         # Up to 3.259 the engine prints values, secrets among them, when a plan is not kept; they may span lines.
         self._silent = self._silent or is_violation(line)
@@ -143,5 +190,6 @@ class StackWork(ABC):
             changes=changes_of(self.done),
             resources=forecast(self.done).resources,
             references=self.references,
+            retries=self.retries,
             seconds=time.monotonic() - started,
         )

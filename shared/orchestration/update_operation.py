@@ -39,9 +39,7 @@ class StackUpdate(StackWork):
 
     def work(self, started: float) -> StackOutcome:
         """Do it. Raises RefusedError where what would happen goes beyond the approval."""
-        approval = self.job.approval
-        if approval is None:
-            raise ValueError(f"the update of {self.job.stack} has no approval")
+        approval = self._approval()
         with TemporaryDirectory(prefix="plan-", dir=self.job.work_dir) as name:
             file = Path(name) / "plan.json"
             if approval.exact:
@@ -60,6 +58,14 @@ class StackUpdate(StackWork):
             seconds=time.monotonic() - started,
         )
 
+    def _approval(self) -> Approval:
+        """Return what may be done. What a failed attempt did has moved the state, and is not done again."""
+        approval = self.job.approval
+        if approval is None:
+            raise ValueError(f"the update of {self.job.stack} has no approval")
+        moved = self.retries > 0 and changes_of(self.done).total > 0
+        return dataclasses.replace(approval, moved=True, fresh=False) if moved else approval
+
     def _approach(self, approval: Approval, file: Path) -> None:
         reviewed = None if approval.moved else _read(approval.plan)
         for round_ in range(_ROUNDS):
@@ -75,8 +81,7 @@ class StackUpdate(StackWork):
         raise RefusedError(reason="it did not come to rest: preview and deploy again", exit_code=ExitCode.ERROR)
 
     def _write(self, file: Path, plan: Mapping[str, Any]) -> None:
-        withheld = self.job.approval.withheld if self.job.approval else ()
-        file.write_text(json.dumps(without(plan, withheld)), encoding="utf-8")
+        file.write_text(json.dumps(without(plan, self._approval().withheld)), encoding="utf-8")
 
     def _applied(self, plan: Path) -> bool:
         """Return whether the update went through; False where a value came out other than expected."""
@@ -89,6 +94,7 @@ class StackUpdate(StackWork):
         return True
 
     def _apply(self, plan: Path, *, previews_first: bool) -> None:
+        approval = self._approval()
         observation = self.observe(
             Observation(
                 "up",
@@ -104,18 +110,16 @@ class StackUpdate(StackWork):
                 color="never",
                 show_secrets=False,
                 plan=str(plan),
-                exclude=list(self.job.approval.withheld) or None if self.job.approval else None,
+                exclude=list(approval.withheld) or None,
                 on_event=observation.hear,
                 on_output=self.listener,
             )
         except auto.CommandError as error:
-            exact = self.job.approval is not None and self.job.approval.exact
             if previews_first and not observation.reason and not self.command.stopped:
                 # The engine says nothing of a resource where it is the stack's outputs that differ.
                 raise _other_than_reviewed(["its outputs are not those of the plan"]) from error
-            if observation.refused_by_plan and (exact or not observation.refused_steps_only):
-                fresh = self.job.approval is not None and self.job.approval.fresh
-                why = ["the program says something else each time it runs"] if fresh else []
+            if observation.refused_by_plan and (approval.exact or not observation.refused_steps_only):
+                why = ["the program says something else each time it runs"] if approval.fresh else []
                 raise _other_than_reviewed([observation.reason, *why]) from error
             raise
 

@@ -56,5 +56,6 @@ def merged(first: StackOutcome, second: StackOutcome | None, waiting: int) -> St
             same=second.changes.same,
         ),
         resources=(*first.resources, *second.resources),
+        retries=first.retries + second.retries,
         seconds=first.seconds + second.seconds,
     )

@@ -68,6 +68,7 @@ def _stack(outcome: StackOutcome, facts: RunFacts) -> StackReport:
         cause=outcome.cause,
         changes=Changes(**dataclasses.asdict(outcome.changes)),
         seconds=round(outcome.seconds, 3),
+        retries=outcome.retries,
         operations=tuple(_operation(change) for change in outcome.resources),
         outputs=outcome.outputs,
         began=round(times.began, 3) if times else None,

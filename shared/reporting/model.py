@@ -73,6 +73,8 @@ class StackReport(Record):
     """The stack that is to blame, where it is another one."""
     changes: Changes
     seconds: float
+    retries: int = 0
+    """How often it was tried again, because what failed passes by itself."""
     operations: tuple[OperationReport, ...] = ()
     """Every resource that does not surely stay as it is."""
     outputs: tuple[str, ...] = ()

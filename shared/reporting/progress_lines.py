@@ -69,7 +69,8 @@ def change_line(view: RunView, name: str) -> str:
     """Return the line of a log that says what a stack has become."""
     stack = view.stacks[name]
     took = duration(stack.seconds) if stack.seconds else ""
-    detail = ", ".join(filter(None, [_result(view, stack), took])) if stack.state not in {WAITING, RUNNING} else ""
+    ended = ", ".join(filter(None, [_result(view, stack), took]))
+    detail = stack.pause if stack.state in {WAITING, RUNNING} else ended
     return f"{name}: {stack.state}{f' ({detail})' if detail else ''}"
 
 
@@ -101,7 +102,7 @@ def _cells(view: RunView, stack: StackView, now: float, width: int, *, plain: bo
 def _detail(view: RunView, stack: StackView, now: float, width: int) -> Text:
     if stack.state == RUNNING:
         again = "is previewed again" if stack.again else ""
-        return Text(", ".join(filter(None, [again, _waiting_for(stack.longest, now)])))
+        return Text(stack.pause or ", ".join(filter(None, [again, _waiting_for(stack.longest, now)])))
     if stack.state == WAITING:
         names = view.waited_for(stack.name)
         return Text(f"for {_some(names)}" if names else "", "dim")

@@ -3,8 +3,9 @@
 import dataclasses
 from collections.abc import Mapping
 
-from shared.orchestration.job import Changes, StackOutcome, StackOutput, StackProgress
+from shared.orchestration.job import Changes, StackOutcome, StackOutput, StackProgress, StackWaiting
 from shared.orchestration.run import Event, StackStarted
+from shared.reporting.durations import duration
 
 WAITING = "waiting"
 RUNNING = "running"
@@ -24,7 +25,7 @@ class StackView:
     """One stack. state: waiting, running, or how it ended. done: resources that are; expected: how many there will be.
 
     began: as time.monotonic() has it. seconds: it took. steps: that go on, by URN and operation. again: whether it is
-    previewed once more before it is updated.
+    previewed once more before it is updated. pause: why and how long it waits before it is tried again, in words.
     """
 
     name: str
@@ -36,6 +37,7 @@ class StackView:
     changes: Changes = dataclasses.field(default_factory=Changes)
     reason: str = ""
     again: bool = False
+    pause: str = ""
     steps: Mapping[tuple[str, str], OpenStep] = dataclasses.field(default_factory=dict[tuple[str, str], OpenStep])
 
     @property
@@ -81,6 +83,8 @@ class RunView:
         before = self.stacks[event.stack]
         if isinstance(event, StackStarted):
             after = dataclasses.replace(before, state=RUNNING, began=now, done=0, steps={})
+        elif isinstance(event, StackWaiting):
+            after = dataclasses.replace(before, pause=_pause(event), steps={})
         elif isinstance(event, StackProgress):
             after = _progressed(before, event, again=self.updates and event.phase == "preview")
         else:
@@ -107,7 +111,7 @@ def _progressed(stack: StackView, event: StackProgress, *, again: bool) -> Stack
     steps = {known: open_ for known, open_ in stack.steps.items() if known != key}
     if step.state == "begun":
         steps[key] = OpenStep(name=step.name, operation=step.operation, since=step.at)
-    return dataclasses.replace(stack, done=event.done, steps=steps, again=again)
+    return dataclasses.replace(stack, done=event.done, steps=steps, again=again, pause="")
 
 
 def _ended(stack: StackView, outcome: StackOutcome) -> StackView:
@@ -119,4 +123,9 @@ def _ended(stack: StackView, outcome: StackOutcome) -> StackView:
         reason=outcome.reason,
         steps={},
         again=False,
+        pause="",
     )
+
+
+def _pause(wait: StackWaiting) -> str:
+    return f"tries again in {duration(wait.seconds)} (retry {wait.retries}): {wait.reason} passes by itself"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from shared.orchestration.job import Changes, Operation, StackOutcome, StackOutput, StackProgress
+from shared.orchestration.job import Changes, Operation, StackOutcome, StackOutput, StackProgress, StackWaiting
 from shared.orchestration.queue import Result
 from shared.orchestration.resource_steps import ResourceStep, StepState
 from shared.orchestration.run import Event, StackStarted
@@ -229,3 +229,16 @@ def test_whatever_is_heard_can_be_drawn(heard: list[Event]) -> None:
     view = view_of(*heard)
     assert len(drawn(view, now=2.0)) == 4
     assert view.ended + len(view.running) <= len(STACKS)
+
+
+def test_a_wait_before_something_is_tried_again_is_told_in_a_log() -> None:
+    stream = io.StringIO()
+    with Progress(("a",), planned=False, stream=stream) as progress:
+        progress.hear(StackStarted(stack="a"))
+        progress.hear(StackWaiting(stack="a", seconds=12.0, retries=2, reason="cmk (429)"))
+        progress.hear(StackOutcome(stack="a", result="succeeded"))
+    assert stream.getvalue().splitlines() == [
+        "a: running",
+        "a: running (tries again in 12 s (retry 2): cmk (429) passes by itself)",
+        "a: succeeded",
+    ]
