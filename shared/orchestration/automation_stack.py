@@ -3,13 +3,12 @@
 import secrets
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pulumi.automation as auto
-from ruamel.yaml import YAML
 
 from shared.orchestration.engine_command import EngineCommand
 from shared.orchestration.job import StackJob
+from shared.orchestration.new_stack import adopt_salt, lay_out, settings_of
 from shared.orchestration.observation import Observation
 
 
@@ -17,6 +16,8 @@ def opened_stack(
     job: StackJob, command: EngineCommand, program: Callable[[], None], *, backend: Path | None = None
 ) -> auto.Stack:
     """Return the stack of a job, made if need be. backend: a folder in place of the environment's state backend."""
+    if not job.made:
+        adopt_salt(job)
     workspace = auto.LocalWorkspace(
         work_dir=str(job.work_dir),
         program=program,
@@ -24,7 +25,7 @@ def opened_stack(
         secrets_provider=job.secrets_provider,
         pulumi_command=command,
     )
-    if job.made:
+    if job.made or (backend and lay_out(job, backend)):
         return auto.Stack.select(job.environment, workspace)
     try:
         return auto.Stack.create(job.environment, workspace)
@@ -39,13 +40,6 @@ def invent_secrets(job: StackJob, command: EngineCommand, *, backend: Path | Non
             arguments = ["config", "set", key, "--secret", "--stack", job.environment]
             value = secrets.token_urlsafe(24)
             command.run(arguments, str(job.work_dir), _variables(job, backend), standard_input=value)
-
-
-def settings_of(job: StackJob) -> dict[str, Any]:
-    """Return what `Pulumi.<env>.yaml` in the work folder says; the file is gone where somebody deleted that folder."""
-    path = job.work_dir / f"Pulumi.{job.environment}.yaml"
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
-    return YAML(typ="safe", pure=True).load(text) or {}
 
 
 def _variables(job: StackJob, backend: Path | None) -> dict[str, str]:

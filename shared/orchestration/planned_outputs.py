@@ -48,10 +48,21 @@ def synthetic_checkpoint(
     secrets_provider: as checkpoints have it; without it the first secret could not be read.
     """
     root = {"urn": root_urn(stack, environment), "custom": False, "type": ROOT_TYPE, "outputs": dict(outputs)}
+    return _checkpoint(stack, environment, secrets_provider, [root])
+
+
+def empty_checkpoint(stack: str, environment: str, secrets_provider: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the checkpoint of a stack that was made and has no resources."""
+    return _checkpoint(stack, environment, secrets_provider, [])
+
+
+def _checkpoint(
+    stack: str, environment: str, secrets_provider: Mapping[str, Any], resources: list[dict[str, Any]]
+) -> dict[str, Any]:
     latest = {
         "manifest": {"time": "2000-01-01T00:00:00Z", "magic": "", "version": ""},
         "secrets_providers": dict(secrets_provider),
-        "resources": [root],
+        "resources": resources,
     }
     return {"version": 3, "checkpoint": {"stack": f"organization/{stack}/{environment}", "latest": latest}}
 

@@ -3,12 +3,11 @@
 import dataclasses
 import time
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-from shared.orchestration.automation_stack import settings_of
 from shared.orchestration.bands import Forecast, forecast
 from shared.orchestration.job import StackOutcome
 from shared.orchestration.losses import losses, refused_changes
+from shared.orchestration.new_stack import secrets_provider_of, settings_of
 from shared.orchestration.planned_outputs import outputs_of_plan
 from shared.orchestration.reasons import chain
 from shared.orchestration.resource_changes import ResourceChange
@@ -53,7 +52,7 @@ class StackPreview(StackWork):
             known=outputs_of_plan(known.plan, self.job.stack, self.job.environment),
             unknown=outputs_of_plan(unknown.plan, self.job.stack, self.job.environment),
             replaces="replace" in found.kinds.values(),
-            secrets_provider=_secrets_provider(settings_of(self.job)),
+            secrets_provider=secrets_provider_of(settings_of(self.job)),
             plan=unknown.plan,
         )
 
@@ -86,11 +85,3 @@ def _possibly(found: Forecast) -> list[str]:
     kinds = list(found.possible.values())
     counts = ", ".join(f"{kinds.count(kind)} to {kind}" for kind in sorted(set(kinds)))
     return [f"possibly {counts}: what they hang on is not known before it is deployed"]
-
-
-def _secrets_provider(settings: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the secrets provider of a stack's settings as checkpoints have it."""
-    if "encryptedkey" in settings:
-        state = {"url": settings["secretsprovider"], "encryptedkey": settings["encryptedkey"]}
-        return {"type": "cloud", "state": state}
-    return {"type": "passphrase", "state": {"salt": settings.get("encryptionsalt", "")}}
