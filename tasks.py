@@ -115,6 +115,25 @@ def destroy(
     _finish("destroy", run, **flags, json=json, yes=yes, verbose=verbose)
 
 
+@task(help=_flags("env", "state", "parallel", "json", "yes", "confirm", "verbose"))
+def resume(
+    _: Context,
+    *,
+    env: str = "",
+    state: str = "",
+    parallel: str = "",
+    json: bool = False,
+    yes: bool = False,
+    confirm: str = "",
+    verbose: bool = False,
+) -> None:
+    """Go on with the last run of an environment that did not end well."""
+    from shared.commands.resume import resume as run
+
+    flags: dict[str, Any] = {"env": env, "state": state, "parallel": parallel}
+    _finish("resume", run, **flags, json=json, yes=yes, confirm=confirm, verbose=verbose)
+
+
 @task(help=_flags("env", "keep", "parallel", "json", "verbose"))
 def rehearse(
     _: Context, *, env: str = "", keep: str = "", parallel: str = "", json: bool = False, verbose: bool = False

@@ -1,7 +1,10 @@
 """Destroy the stacks of an environment."""
 
+from collections.abc import Collection
+
 from shared.commands.arguments import Options, UsageError
 from shared.commands.confirmation import agreed, named
+from shared.commands.journaling import Undertaking, ended, journal_of
 from shared.commands.looking import forgotten
 from shared.commands.ready import Ready, ready, refuse_without_terminal, say
 from shared.commands.reserved_names import release
@@ -18,18 +21,26 @@ def destroy(options: Options) -> int:
     freed where that can be done, else it is said what to do.
     """
     with ready(options) as prepared:
-        _refuse_needed(prepared)
-        if not _may_destroy(options, prepared):
-            return declined(options, "destroy")
-        forgotten(prepared, prepared.selected)
-        report = destroy_stacks(prepared, verbose=options.verbose).report
-        if release(prepared, report) and not report.exit_code:
-            report = report.model_copy(update={"result": "failed", "exit_code": int(ExitCode.ERROR)})
-        code = shown(options, report)
-        if prepared.session.inventory and prepared.deployed <= set(prepared.selected):
-            for line in remains(prepared.session.inventory):
-                say(line)
-        return code
+        return destroyed(options, prepared, Undertaking(doing="destroy", command="destroy", settled={}))
+
+
+def destroyed(options: Options, prepared: Ready, undertaking: Undertaking) -> int:
+    """Ask, and destroy the selected stacks but for those that the undertaking has settled. Returns the exit code."""
+    _refuse_needed(prepared)
+    if not _may_destroy(options, prepared, set(prepared.selected) - set(undertaking.settled)):
+        return declined(options, undertaking.command)
+    forgotten(prepared, prepared.selected)
+    journal = journal_of(prepared, undertaking)
+    ran = destroy_stacks(prepared, verbose=options.verbose, settled=undertaking.settled, journal=journal)
+    report = ran.report.model_copy(update={"command": undertaking.command})
+    if release(prepared, report) and not report.exit_code:
+        report = report.model_copy(update={"result": "failed", "exit_code": int(ExitCode.ERROR)})
+    ended(journal, report)
+    code = shown(options, report)
+    if prepared.session.inventory and prepared.deployed <= set(prepared.selected):
+        for line in remains(prepared.session.inventory):
+            say(line)
+    return code
 
 
 def _refuse_needed(prepared: Ready) -> None:
@@ -41,9 +52,9 @@ def _refuse_needed(prepared: Ready) -> None:
                 raise UsageError(flag="--stacks", problem=problem, fix=f"destroy {reader} first, or name both")
 
 
-def _may_destroy(options: Options, prepared: Ready) -> bool:
+def _may_destroy(options: Options, prepared: Ready, stacks: Collection[str]) -> bool:
     name = prepared.environment.name
-    what = f"This destroys {', '.join(prepared.selected)} in {name}."
+    what = f"This destroys {', '.join(stack for stack in prepared.selected if stack in stacks)} in {name}."
     if not prepared.environment.simulated:
         return named(f"{what} Type the environment's name to go on: ", name)
     refuse_without_terminal(options, "destroy")

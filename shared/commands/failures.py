@@ -7,6 +7,7 @@ from shared.commands.arguments import UsageError
 from shared.engine import EngineNotFoundError
 from shared.environment import EnvironmentFileError
 from shared.exit_codes import ExitCode
+from shared.journal.errors import JournalError, NotResumableError
 from shared.login import LoginMissingError, WrongLoginError
 from shared.naming import NameTooLongError
 from shared.orchestration.errors import (
@@ -33,10 +34,12 @@ _CODES: dict[type[Exception], ExitCode] = {
     FaultsFileError: ExitCode.CONFIGURATION,
     GraphError: ExitCode.CONFIGURATION,
     InventoryError: ExitCode.CONFIGURATION,
+    JournalError: ExitCode.ERROR,
     LoginMissingError: ExitCode.AUTHENTICATION,
     NameTooLongError: ExitCode.CONFIGURATION,
     NamesReservedError: ExitCode.CONFIGURATION,
     NotBootstrappedError: ExitCode.CONFIGURATION,
+    NotResumableError: ExitCode.PLAN_REFUSED,
     PlanSetFileError: ExitCode.CONFIGURATION,
     PlanSetKeyError: ExitCode.AUTHENTICATION,
     PlanSetRefusedError: ExitCode.PLAN_REFUSED,

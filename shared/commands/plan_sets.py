@@ -21,13 +21,14 @@ from shared.orchestration.resource_changes import ResourceChange
 from shared.orchestration.speculation import Planned
 from shared.orchestration.update_operation import planned_operations
 from shared.plan_set.approval import beyond
-from shared.plan_set.archive import PlanSet, read, write
+from shared.plan_set.archive import PlanSet, file_content, opened, sealed, write
 from shared.plan_set.binding import Present, differences
 from shared.plan_set.checkpoint_hash import canonical_hash
 from shared.plan_set.errors import PlanSetRefusedError
 from shared.plan_set.key_choice import key_of
 from shared.plan_set.keys import PlanSetKey
 from shared.plan_set.manifest import Manifest, PlannedStack
+from shared.plan_set.packing import ContentError
 from shared.plan_set.sources import sources_of
 from shared.plan_set.values import values_of
 from shared.plan_set.versions import versions
@@ -37,7 +38,8 @@ from shared.plan_set.versions import versions
 class TakenUp:
     """A plan set that fits what is now.
 
-    outcomes: of its previews; moved: stacks whose state is another one since; bound: what it was compared with.
+    outcomes: of its previews; moved: stacks whose state is another one since; bound: what it was compared with; sealed:
+    the plan set as its file has it.
     """
 
     prepared: Ready
@@ -45,6 +47,15 @@ class TakenUp:
     moved: frozenset[str]
     looker: Looker
     bound: Present
+    sealed: bytes = dataclasses.field(repr=False)
+
+
+class UnfitError(Exception):
+    """A plan set does not fit what is now. differences: one clause each."""
+
+    def __init__(self, differences: tuple[str, ...]) -> None:
+        self.differences = differences
+        super().__init__("; ".join(differences))
 
 
 def present(prepared: Ready, checkpoints: Mapping[str, Mapping[str, Any]]) -> Present:
@@ -64,7 +75,23 @@ def saved(prepared: Ready, options: Options, ran: Ran, bound: Present, file: Pat
 
     Raises PlanSetFileError, PlanSetKeyError.
     """
-    plans = {one.stack: _plan_bytes(one.planned) for one in ran.outcomes if one.planned}
+    manifest, plans = _content(prepared, ran.outcomes, bound)
+    write(file, manifest, plans, _key(prepared, options))
+
+
+def sealed_previews(
+    prepared: Ready, options: Options, outcomes: tuple[StackOutcome, ...], bound: Present
+) -> bytes | None:
+    """Return previews as a plan set's file would have them; None where there is nothing to deploy.
+
+    Raises PlanSetKeyError.
+    """
+    manifest, plans = _content(prepared, outcomes, bound)
+    return sealed(manifest, plans, _key(prepared, options)) if plans else None
+
+
+def _content(prepared: Ready, outcomes: tuple[StackOutcome, ...], bound: Present) -> tuple[Manifest, dict[str, bytes]]:
+    plans = {one.stack: _plan_bytes(one.planned) for one in outcomes if one.planned}
     manifest = Manifest(
         schema_version=1,
         environment=prepared.environment.name,
@@ -73,11 +100,9 @@ def saved(prepared: Ready, options: Options, ran: Ran, bound: Present, file: Pat
         sources=bound.sources,
         values=bound.values,
         versions=bound.versions,
-        stacks=tuple(
-            _planned_stack(prepared, one, plans[one.stack], bound) for one in ran.outcomes if one.stack in plans
-        ),
+        stacks=tuple(_planned_stack(prepared, one, plans[one.stack], bound) for one in outcomes if one.stack in plans),
     )
-    write(file, manifest, plans, _key(prepared, options))
+    return manifest, plans
 
 
 def taken_up(prepared: Ready, options: Options, file: Path) -> TakenUp:
@@ -85,23 +110,43 @@ def taken_up(prepared: Ready, options: Options, file: Path) -> TakenUp:
 
     Raises PlanSetRefusedError, PlanSetFileError, PlanSetKeyError.
     """
-    plan_set = read(file, environment=prepared.environment.name, key=_key(prepared, options))
+    content = file_content(file)
+    try:
+        plan_set = unsealed(prepared, options, content)
+        planned = {stack.name for stack in plan_set.manifest.stacks}
+        named = options.stack_names()
+        selected = tuple(stack for stack in prepared.selected if named or stack in planned)
+        return fitted(dataclasses.replace(prepared, selected=selected), plan_set, content)
+    except UnfitError as error:
+        raise PlanSetRefusedError(file=file, differences=error.differences) from None
+
+
+def unsealed(prepared: Ready, options: Options, content: bytes) -> PlanSet:
+    """Return the plan set in the content of a file. Raises UnfitError, PlanSetKeyError."""
+    try:
+        return opened(content, environment=prepared.environment.name, key=_key(prepared, options))
+    except ContentError as error:
+        raise UnfitError(error.differences) from None
+
+
+def fitted(prepared: Ready, plan_set: PlanSet, content: bytes) -> TakenUp:
+    """Return a plan set for the selected stacks; where state has moved, it was previewed again and is within it.
+
+    content: the plan set, sealed. Raises UnfitError.
+    """
     planned = {stack.name: stack for stack in plan_set.manifest.stacks}
-    named = options.stack_names()
-    selected = tuple(stack for stack in prepared.selected if named or stack in planned)
-    prepared = dataclasses.replace(prepared, selected=selected)
     looker = looked_at(prepared, everything=False)
     bound = present(prepared, looker.checkpoints)
-    found = differences(plan_set.manifest, bound, selected)
+    found = differences(plan_set.manifest, bound, prepared.selected)
     if found.refused:
-        raise PlanSetRefusedError(file=file, differences=found.refused)
-    again = _within(prepared, plan_set, found.moved, file, found.movements) if found.moved else {}
+        raise UnfitError(found.refused)
+    again = _within(prepared, plan_set, found.moved, found.movements) if found.moved else {}
     outcomes = tuple(
         dataclasses.replace(
             _outcome(plan_set, planned[stack], looker),
             **({"losses": again[stack].losses} if stack in found.moved else {}),
         )
-        for stack in selected
+        for stack in prepared.selected
     )
     moved = frozenset(found.moved)
     return TakenUp(
@@ -110,11 +155,12 @@ def taken_up(prepared: Ready, options: Options, file: Path) -> TakenUp:
         moved=moved,
         looker=looker,
         bound=bound,
+        sealed=content,
     )
 
 
 def _within(
-    prepared: Ready, plan_set: PlanSet, moved: tuple[str, ...], file: Path, movements: tuple[str, ...]
+    prepared: Ready, plan_set: PlanSet, moved: tuple[str, ...], movements: tuple[str, ...]
 ) -> dict[str, StackOutcome]:
     """Preview again, refuse what goes beyond what was approved, and return the previews by stack."""
     again = {one.stack: one for one in reviewed(prepared, looked_at(prepared, everything=True)).outcomes}
@@ -129,7 +175,7 @@ def _within(
         )
     ]
     if excess:
-        raise PlanSetRefusedError(file=file, differences=(*movements, *excess))
+        raise UnfitError((*movements, *excess))
     return again
 
 

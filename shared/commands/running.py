@@ -12,12 +12,13 @@ from shared.commands.commits import commit_of
 from shared.commands.orphans import orphans
 from shared.commands.ready import Ready
 from shared.exit_codes import ExitCode
+from shared.journal.writing import Journal, JournalRecorder
 from shared.orchestration.graph import Graph
 from shared.orchestration.interruption import Interruption
 from shared.orchestration.job import Approval, Operation, StackOutcome
 from shared.orchestration.previews import Previews
 from shared.orchestration.queue import GOOD
-from shared.orchestration.run import Run, RunPlan
+from shared.orchestration.run import Recorder, Run, RunPlan
 from shared.orchestration.withholding import may_delete, merged, withheld
 from shared.reporting.build import RunFacts, report_of
 from shared.reporting.model import RunReport
@@ -65,16 +66,40 @@ def preview(prepared: Ready, previews: Previews, *, verbose: bool = False) -> Ra
 
 
 def update(
-    prepared: Ready, reviewed: Reviewed, *, verbose: bool = False, confirmed: frozenset[str] = frozenset()
+    prepared: Ready,
+    reviewed: Reviewed,
+    *,
+    verbose: bool = False,
+    confirmed: frozenset[str] = frozenset(),
+    journal: Journal | None = None,
 ) -> Ran:
-    """Deploy what was reviewed, with progress on standard error. confirmed: names of what may be lost."""
+    """Deploy what was reviewed, with progress on standard error.
+
+    confirmed: names of what may be lost. journal: of a run that can be resumed.
+    """
     timeline = Timeline()
-    first = _run(prepared, "up", verbose=verbose, confirmed=confirmed, reviewed=reviewed, timeline=timeline)
     waiting = {stack: one.withheld for stack, one in reviewed.approvals.items() if one.withheld}
+    recorder = _recorder(journal, {stack: len(urns) for stack, urns in waiting.items()})
+    first = _run(
+        prepared,
+        "up",
+        verbose=verbose,
+        confirmed=confirmed,
+        reviewed=reviewed,
+        timeline=timeline,
+        recorder=recorder,
+    )
     if not waiting:
         return first
     second = _delete_withheld(
-        prepared, reviewed, first, waiting, verbose=verbose, confirmed=confirmed, timeline=timeline
+        prepared,
+        reviewed,
+        first,
+        waiting,
+        verbose=verbose,
+        confirmed=confirmed,
+        timeline=timeline,
+        recorder=_recorder(journal),
     )
     return _together(prepared, first, second, waiting)
 
@@ -88,6 +113,7 @@ def _delete_withheld(
     verbose: bool,
     confirmed: frozenset[str],
     timeline: Timeline,
+    recorder: Recorder | None,
 ) -> Ran:
     """Delete, against the order of deployment, what stacks that were just updated needed until then."""
     stacks = may_delete(prepared.graph, waiting, first.outcomes)
@@ -104,7 +130,16 @@ def _delete_withheld(
         if stack in stacks
     }
     left = Reviewed(approvals=approvals, settled={})
-    return _run(now, "up", verbose=verbose, confirmed=confirmed, reviewed=left, backwards=True, timeline=timeline)
+    return _run(
+        now,
+        "up",
+        verbose=verbose,
+        confirmed=confirmed,
+        reviewed=left,
+        backwards=True,
+        timeline=timeline,
+        recorder=recorder,
+    )
 
 
 def _together(prepared: Ready, first: Ran, second: Ran, waiting: Mapping[str, tuple[str, ...]]) -> Ran:
@@ -118,9 +153,23 @@ def _together(prepared: Ready, first: Ran, second: Ran, waiting: Mapping[str, tu
     return Ran(report=report, outcomes=outcomes, facts=facts)
 
 
-def destroy(prepared: Ready, *, verbose: bool = False) -> Ran:
-    """Destroy the selected stacks, with progress on standard error."""
-    return _run(prepared, "destroy", verbose=verbose)
+def destroy(
+    prepared: Ready,
+    *,
+    verbose: bool = False,
+    settled: Mapping[str, StackOutcome] | None = None,
+    journal: Journal | None = None,
+) -> Ran:
+    """Destroy the selected stacks, with progress on standard error.
+
+    settled: outcomes of stacks that were destroyed before. journal: of a run that can be resumed.
+    """
+    before = Reviewed(approvals={}, settled=settled or {})
+    return _run(prepared, "destroy", verbose=verbose, reviewed=before, recorder=_recorder(journal))
+
+
+def _recorder(journal: Journal | None, withheld: Mapping[str, int] | None = None) -> JournalRecorder | None:
+    return JournalRecorder(journal=journal, withheld=withheld or {}) if journal else None
 
 
 @contextmanager
@@ -152,7 +201,7 @@ def reviewed_by(
             )
             for stack, one in planned.items()
         }
-        settled = {one.stack: one for one in outcomes if one.result in {"unchanged", "failed"} and not one.planned}
+        settled = {one.stack: one for one in outcomes if one.result in {*GOOD, "failed"} and not one.planned}
         yield Reviewed(approvals=approvals, settled=settled)
 
 
@@ -183,6 +232,7 @@ def _run(
     previews: Previews | None = None,
     besides: tuple[StackOutcome, ...] = (),
     backwards: bool = False,
+    recorder: Recorder | None = None,
     timeline: Timeline | None = None,
 ) -> Ran:
     plan = RunPlan(
@@ -214,7 +264,15 @@ def _run(
         )
         interruption = stack.enter_context(Interruption())
         observer = heard_by(timeline.hear, progress.hear)
-        run = Run(plan, prepared.session, prepared.engine, prepared.workers, observer, previews=previews)
+        run = Run(
+            plan,
+            prepared.session,
+            prepared.engine,
+            prepared.workers,
+            observer,
+            previews=previews,
+            recorder=recorder,
+        )
 
         def stop_requested() -> bool:
             progress.tick()

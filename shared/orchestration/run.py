@@ -25,6 +25,7 @@ from shared.orchestration.session import Session
 
 _LISTEN_SECONDS = 0.25
 _CONTRACT_ERROR = 1
+_NOT_NOTED = 1
 _SKIPPED = 11
 
 
@@ -82,6 +83,18 @@ class WorkerPool(Protocol):
         ...
 
 
+class Recorder(Protocol):
+    """Keeps what a run does beyond its process; see shared.journal.writing.JournalRecorder."""
+
+    def starting(self, stack: str) -> str:
+        """Keep that a stack is about to begin; return why it may not, empty where it may."""
+        ...
+
+    def finished(self, outcome: StackOutcome) -> None:
+        """Keep how a stack ended."""
+        ...
+
+
 class Run:
     """Does a RunPlan. observer hears every event, in order, from the thread that calls `execute`."""
 
@@ -94,14 +107,16 @@ class Run:
         observer: Callable[[Event], None],
         *,
         previews: Previews | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
-        """Take what is needed. previews: what previews know of each other."""
+        """Take what is needed. previews: what previews know of each other; recorder: of a run that can be resumed."""
         self._plan = plan
         self._session = session
         self._engine = engine
         self._workers = workers
         self._observer = observer
         self._previews = previews
+        self._recorder = recorder
         self._outcomes: dict[str, StackOutcome] = {}
         self._stopping = False
         self._guesses = Guesses()
@@ -115,7 +130,7 @@ class Run:
         more is started.
         """
         for stack in sorted(set(self._plan.settled) & set(self._plan.selected)):
-            self._finish(self._plan.settled[stack])
+            self._close(self._plan.settled[stack])
         while not self._queue.done or self._guesses.running:
             if stop_requested():
                 self._stopping = True
@@ -158,8 +173,16 @@ class Run:
             elif guess := self._guessed(stack):
                 self._finish(guess)
             elif len(self._at_work) < self._plan.parallel:
-                self._queue = self._queue.start(stack)
-                self._begin(stack)
+                self._start(stack)
+
+    def _start(self, stack: str) -> None:
+        refused = self._recorder.starting(stack) if self._recorder else ""
+        if refused:
+            reason = f"was not begun, as that could not be noted: {refused}"
+            self._finish(StackOutcome(stack=stack, result="failed", reason=reason, exit_code=_NOT_NOTED))
+            return
+        self._queue = self._queue.start(stack)
+        self._begin(stack)
 
     def _guess_ahead(self) -> None:
         """Preview stacks early whose upstreams will most likely turn out to be as they are deployed."""
@@ -222,6 +245,11 @@ class Run:
     def _finish(self, outcome: StackOutcome) -> None:
         if self._previews:
             outcome = self._previews.judged(outcome)
+        if self._recorder:
+            self._recorder.finished(outcome)
+        self._close(outcome)
+
+    def _close(self, outcome: StackOutcome) -> None:
         self._outcomes[outcome.stack] = outcome
         self._queue = self._queue.finish(outcome.stack, outcome.result)
         self._observer(outcome)

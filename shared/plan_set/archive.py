@@ -27,16 +27,24 @@ class PlanSet:
     plans: Mapping[str, bytes] = dataclasses.field(repr=False)
 
 
-def write(file: Path, manifest: Manifest, plans: Mapping[str, bytes], key: PlanSetKey) -> None:
-    """Write a plan set that only its user may read, whole or not at all.
+def sealed(manifest: Manifest, plans: Mapping[str, bytes], key: PlanSetKey) -> bytes:
+    """Return a plan set as its file has it.
 
-    Raises ValueError where the plans are not those of the manifest, PlanSetFileError, PlanSetKeyError.
+    Raises ValueError where the plans are not those of the manifest, PlanSetKeyError.
     """
     try:
         content = pack(manifest, plans)
     except ContentError as error:
         raise ValueError(str(error)) from None
-    data = seal(content, environment=manifest.environment, key=key)
+    return seal(content, environment=manifest.environment, key=key)
+
+
+def write(file: Path, manifest: Manifest, plans: Mapping[str, bytes], key: PlanSetKey) -> None:
+    """Write a plan set that only its user may read, whole or not at all.
+
+    Raises ValueError where the plans are not those of the manifest, PlanSetFileError, PlanSetKeyError.
+    """
+    data = sealed(manifest, plans, key)
     draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
     try:
         _write_new(draft, data)
@@ -54,14 +62,17 @@ def read(file: Path, *, environment: str, key: PlanSetKey) -> PlanSet:
     Raises PlanSetRefusedError for a file that is damaged, too large, no plan set, or made for another environment;
     PlanSetFileError where there is no file; PlanSetKeyError.
     """
-    data = _read(file)
     try:
-        manifest, plans = unpack(unseal(data, environment=environment, key=key))
+        return opened(file_content(file), environment=environment, key=key)
     except ContentError as error:
         raise PlanSetRefusedError(file=file, differences=error.differences) from None
+
+
+def opened(data: bytes, *, environment: str, key: PlanSetKey) -> PlanSet:
+    """Return the plan set in the content of a file, as `read` does. Raises ContentError, PlanSetKeyError."""
+    manifest, plans = unpack(unseal(data, environment=environment, key=key))
     if manifest.environment != environment:
-        difference = f"it was made for {manifest.environment!a}, and this is {environment}"
-        raise PlanSetRefusedError(file=file, differences=(difference,))
+        raise ContentError(f"it was made for {manifest.environment!a}, and this is {environment}")
     return PlanSet(manifest=manifest, plans=plans)
 
 
@@ -72,7 +83,8 @@ def _write_new(file: Path, data: bytes) -> None:
         os.fsync(stream.fileno())
 
 
-def _read(file: Path) -> bytes:
+def file_content(file: Path) -> bytes:
+    """Return what is in a plan set's file, still sealed. Raises PlanSetRefusedError, PlanSetFileError."""
     try:
         with file.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)

@@ -13,7 +13,7 @@ from shared.orchestration.graph import Graph, graph_of
 from shared.orchestration.interruption import Interruption
 from shared.orchestration.job import Changes, Message, Operation, StackJob, StackOutcome
 from shared.orchestration.queue import Result
-from shared.orchestration.run import Event, Run, RunPlan, StackStarted
+from shared.orchestration.run import Event, Recorder, Run, RunPlan, StackStarted
 from shared.orchestration.session import Session
 
 ENGINE = Engine(path=Path("pulumi"), version="3.259.0", origin="PATH", reason="")
@@ -84,6 +84,7 @@ def execute(
     deployed: frozenset[str] = frozenset(),
     parallel: int = 4,
     stop_after: str = "",
+    recorder: Recorder | None = None,
 ) -> Done:
     definitions = diamond(root)
     graph: Graph = graph_of(definitions)
@@ -112,7 +113,8 @@ def execute(
     def stop_requested() -> bool:
         return workers.started[-1:] == [stop_after] and not workers.interrupted
 
-    return Done(Run(plan, session, ENGINE, workers, events.append).execute(stop_requested), events, workers)
+    run = Run(plan, session, ENGINE, workers, events.append, recorder=recorder)
+    return Done(run.execute(stop_requested), events, workers)
 
 
 def test_stacks_start_in_order_and_independent_ones_together(tmp_path: Path) -> None:
@@ -203,3 +205,34 @@ def test_signals_are_noted_once_each_and_given_back() -> None:
         assert interruption.requested()
         assert not interruption.requested()
     assert signal.getsignal(signal.SIGTERM) == before
+
+
+@dataclasses.dataclass
+class Notes:
+    """Notes a number of transitions and then refuses."""
+
+    room: int
+    said: list[str] = dataclasses.field(default_factory=list[str])
+
+    def starting(self, stack: str) -> str:
+        if len(self.said) >= self.room:
+            return "the backend does not answer"
+        self.said.append(f"{stack} starts")
+        return ""
+
+    def finished(self, outcome: StackOutcome) -> None:
+        self.said.append(f"{outcome.stack} {outcome.result}")
+
+
+def test_each_step_is_noted_before_the_next_one(tmp_path: Path) -> None:
+    notes = Notes(room=100)
+    execute(tmp_path, ended("b", "failed", code=4), recorder=notes, parallel=1)
+    assert notes.said == ["a starts", "a succeeded", "b starts", "b failed", "d skipped", "c starts", "c succeeded"]
+
+
+def test_where_nothing_can_be_noted_nothing_more_begins_and_what_runs_ends(tmp_path: Path) -> None:
+    done = execute(tmp_path, recorder=Notes(room=2))
+    assert done.workers.started == ["a"]
+    assert done.results == {"a": "succeeded", "b": "failed", "c": "failed", "d": "skipped"}
+    assert done.outcomes[1].reason == "was not begun, as that could not be noted: the backend does not answer"
+    assert done.outcomes[1].exit_code == 1
