@@ -6,6 +6,7 @@ cloud does not die with its client: what is under way then is finished, and engi
 they are gone, for a limited time. The inventory may have several servers at once.
 """
 
+import logging
 import os
 import sys
 import time
@@ -57,6 +58,7 @@ def serve(
 
 def main() -> int:
     """Serve until standard input closes, and then until what is under way is finished."""
+    logging.basicConfig(level=logging.WARNING)  # gRPC says nothing of a provider's crash otherwise
     path, subscription, tenant, account, region = sys.argv[1:]
     cloud = CloudIds(subscription_id=subscription, tenant_id=tenant, account_id=account, region=region)
     under_way, killer = UnderWay(), Killer(orchestrator=os.getppid())
@@ -71,21 +73,26 @@ def main() -> int:
     sys.stdout.write(f"{attach}\n")
     sys.stdout.flush()
     sys.stdin.read()
-    _finish({int(one.rpartition(":")[2]) for one in attach.split(",")}, under_way)
+    ports = {int(one.rpartition(":")[2]) for one in attach.split(",")}
+    if not finished(ports, under_way, _LONGEST_FAREWELL):
+        sys.stderr.write(f"something was still under way after {_LONGEST_FAREWELL:.0f} s\n")
     for server in servers:
         server.stop(grace=None)
     inventory.close()
     return 0
 
 
-def _finish(ports: Collection[int], under_way: UnderWay) -> None:
-    """Wait until nothing is under way and no engine is attached."""
-    latest = time.monotonic() + _LONGEST_FAREWELL
+def finished(ports: Collection[int], under_way: UnderWay, longest: float) -> bool:
+    """Wait until nothing is under way and no engine is attached to the ports, at most `longest` seconds.
+
+    Returns whether that is so.
+    """
+    latest = time.monotonic() + longest
     while anyone_at(ports) or not under_way.none_within(0):
         if time.monotonic() > latest:
-            sys.stderr.write(f"somebody was still attached after {_LONGEST_FAREWELL:.0f} s\n")
-            return
+            return False
         time.sleep(_LOOKS_AGAIN)
+    return True
 
 
 if __name__ == "__main__":

@@ -1,13 +1,14 @@
 """One simulated provider, reached over gRPC as the engine reaches it, on an inventory of its own."""
 
 import dataclasses
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import grpc
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
+from shared.sandbox.faults.injection import FaultInjection
 from shared.sandbox.inventory import Inventory
 from shared.sandbox.model import CloudIds
 from shared.sandbox.server import serve
@@ -67,6 +68,12 @@ class SimulatedCloud:
             raise RefusedError("; ".join(problems))
         response = self._call(token, "Create", provider_pb2.CreateRequest(urn=_urn(token), properties=encode(inputs)))
         return Resource(token=token, id=response.id, inputs=dict(inputs), outputs=decode(response.properties))
+
+    def begin(self, token: str, inputs: Mapping[str, Json]) -> "grpc.Future[Json]":
+        """Ask for a resource, without waiting for it. Cancelling takes the question back, as an engine that dies."""
+        request = provider_pb2.CreateRequest(urn=_urn(token), properties=encode(inputs))
+        call: Json = self._stubs[token.split(":", maxsplit=1)[0]].Create
+        return call.future(request)
 
     def refusal(self, token: str, inputs: Mapping[str, Json]) -> str:
         """Return why a creation is refused. Fails where it is not, and where something is left of it."""
@@ -140,10 +147,27 @@ class SimulatedCloud:
 
 
 @contextmanager
-def simulated_cloud(path: Path) -> Generator[SimulatedCloud]:
-    """Serve the simulated clouds on the inventory file at `path`, configured, until the block ends."""
+def simulated_cloud(
+    path: Path, injection: Callable[[Inventory, str], FaultInjection] | None = None
+) -> Generator[SimulatedCloud]:
+    """Serve the simulated clouds on the inventory file at `path`, configured, until the block ends.
+
+    injection: the faults of the provider with that name.
+    """
     inventory = Inventory(path)
-    attach, servers = serve(CLOUD, inventory)
+    attach, servers = serve(CLOUD, inventory, (lambda provider: injection(inventory, provider)) if injection else None)
+    try:
+        with attached(attach, inventory) as cloud:
+            yield cloud
+    finally:
+        for server in servers:
+            server.stop(grace=None).wait()
+        inventory.close()
+
+
+@contextmanager
+def attached(attach: str, inventory: Inventory) -> Generator[SimulatedCloud]:
+    """Attach to running clouds, whose PULUMI_DEBUG_PROVIDERS is `attach`, as an engine does."""
     channels = {
         provider: grpc.insecure_channel(f"127.0.0.1:{port}")
         for provider, port in (part.rsplit(":", 1) for part in attach.split(","))
@@ -156,9 +180,6 @@ def simulated_cloud(path: Path) -> Generator[SimulatedCloud]:
     finally:
         for channel in channels.values():
             channel.close()
-        for server in servers:
-            server.stop(grace=None).wait()
-        inventory.close()
 
 
 def _urn(token: str) -> str:

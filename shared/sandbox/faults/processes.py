@@ -82,8 +82,7 @@ class Killer:
             return [worker] if worker and worker > 1 else []
         if victim == "orchestrator":
             return [self.orchestrator]
-        spared = {os.getpid(), *below(os.getpid())}
-        return [self.orchestrator, *sorted(below(self.orchestrator) - spared)]
+        return [self.orchestrator, *sorted(below(self.orchestrator) - {os.getpid()})]
 
 
 def _established() -> Iterator[Connection]:
