@@ -150,12 +150,14 @@ def test_two_servers_over_one_inventory_are_safe(tmp_path: Path, inventory: Inve
 
 
 def test_much_that_it_complains_about_blocks_nothing_and_is_kept(tmp_path: Path) -> None:
-    with running_sandbox(tmp_path / "inventory.sqlite", load("sandbox")) as variables:
-        with grpc.insecure_channel(f"127.0.0.1:{aws_port(variables)}") as channel:
-            stub = provider_pb2_grpc.ResourceProviderStub(channel)
-            for _ in range(100):
-                with pytest.raises(grpc.RpcError):
-                    stub.Read(provider_pb2.ReadRequest(urn="no urn"), timeout=LONGEST)
+    with (
+        running_sandbox(tmp_path / "inventory.sqlite", load("sandbox")) as variables,
+        grpc.insecure_channel(f"127.0.0.1:{aws_port(variables)}") as channel,
+    ):
+        stub = provider_pb2_grpc.ResourceProviderStub(channel)
+        for _ in range(100):
+            with pytest.raises(grpc.RpcError):
+                stub.Read(provider_pb2.ReadRequest(urn="no urn"), timeout=LONGEST)
     log = (tmp_path / "sandbox.log").read_text(encoding="utf-8")
     assert len(log) > 2**16  # more than a pipe holds
     assert "not enough values to unpack" in log
