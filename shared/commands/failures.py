@@ -17,6 +17,7 @@ from shared.orchestration.errors import (
     StateFolderError,
     UnknownStackError,
 )
+from shared.pending_operations.errors import PendingOperationError
 from shared.plan_set.errors import PlanSetFileError, PlanSetKeyError, PlanSetRefusedError, PreviewOutdatedError
 from shared.policy.errors import CheckovMissingError, PolicyError
 from shared.reserved_names.errors import NamesReservedError
@@ -40,6 +41,7 @@ _CODES: dict[type[Exception], ExitCode] = {
     NamesReservedError: ExitCode.CONFIGURATION,
     NotBootstrappedError: ExitCode.CONFIGURATION,
     NotResumableError: ExitCode.PLAN_REFUSED,
+    PendingOperationError: ExitCode.ERROR,
     PlanSetFileError: ExitCode.CONFIGURATION,
     PlanSetKeyError: ExitCode.AUTHENTICATION,
     PlanSetRefusedError: ExitCode.PLAN_REFUSED,

@@ -1,0 +1,17 @@
+"""What keeps a pending operation from being resolved."""
+
+
+class PendingOperationError(Exception):
+    """An operation that a killed run began cannot be resolved, and nothing was changed in the stack's state.
+
+    stack, urn, operation ("creating" and so on): which; problem: why; fix: what a person has to do.
+    """
+
+    def __init__(self, *, stack: str, urn: str, operation: str, problem: str, fix: str) -> None:
+        self.stack = stack
+        self.urn = urn
+        self.operation = operation
+        self.problem = problem
+        self.fix = fix
+        kind, _, name = urn.partition("::")[2].partition("::")[2].rpartition("::")
+        super().__init__(f"{stack}: a killed run was {operation} {name} ({kind.rpartition('$')[2]}): {problem}; {fix}")
