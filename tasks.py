@@ -35,6 +35,7 @@ _HELP = {
     "keep": "new folder that state and inventory are left in",
     "action": "set",
     "key": "name of the secret",
+    "wait": "how many seconds to wait for whoever works on the environment (default 90)",
     "since": "commit, branch or tag that the work tree is compared with",
 }
 
@@ -74,7 +75,7 @@ def preview(
     _finish("preview", run, **flags, all=all, diff=diff, save=save, json=json, verbose=verbose)
 
 
-@task(help=_flags("env", "plan", "stacks", "state", "parallel", "all", "json", "yes", "confirm", "verbose"))
+@task(help=_flags("env", "plan", "stacks", "state", "parallel", "all", "wait", "json", "yes", "confirm", "verbose"))
 def deploy(
     _: Context,
     *,
@@ -84,6 +85,7 @@ def deploy(
     state: str = "",
     parallel: str = "",
     all: bool = False,
+    wait: str = "",
     json: bool = False,
     yes: bool = False,
     confirm: str = "",
@@ -93,10 +95,10 @@ def deploy(
     from shared.commands.deploy import deploy as run
 
     flags: dict[str, Any] = {"env": env, "plan": plan, "stacks": stacks, "state": state, "parallel": parallel}
-    _finish("deploy", run, **flags, all=all, json=json, yes=yes, confirm=confirm, verbose=verbose)
+    _finish("deploy", run, **flags, all=all, wait=wait, json=json, yes=yes, confirm=confirm, verbose=verbose)
 
 
-@task(help=_flags("env", "stacks", "state", "parallel", "json", "yes", "verbose"))
+@task(help=_flags("env", "stacks", "state", "parallel", "wait", "json", "yes", "verbose"))
 def destroy(
     _: Context,
     *,
@@ -104,6 +106,7 @@ def destroy(
     stacks: str | None = None,
     state: str = "",
     parallel: str = "",
+    wait: str = "",
     json: bool = False,
     yes: bool = False,
     verbose: bool = False,
@@ -112,16 +115,25 @@ def destroy(
     from shared.commands.destroy import destroy as run
 
     flags: dict[str, Any] = {"env": env, "stacks": stacks, "state": state, "parallel": parallel}
-    _finish("destroy", run, **flags, json=json, yes=yes, verbose=verbose)
+    _finish("destroy", run, **flags, wait=wait, json=json, yes=yes, verbose=verbose)
 
 
-@task(help=_flags("env", "state", "parallel", "json", "yes", "confirm", "verbose"))
+@task(help=_flags("env", "state", "json", "verbose"))
+def unlock(_: Context, *, env: str = "", state: str = "", json: bool = False, verbose: bool = False) -> None:
+    """End the lock of a run that died; refuses while its owner lives."""
+    from shared.commands.unlock import unlock_environment as run
+
+    _finish("unlock", run, env=env, state=state, json=json, verbose=verbose)
+
+
+@task(help=_flags("env", "state", "parallel", "wait", "json", "yes", "confirm", "verbose"))
 def resume(
     _: Context,
     *,
     env: str = "",
     state: str = "",
     parallel: str = "",
+    wait: str = "",
     json: bool = False,
     yes: bool = False,
     confirm: str = "",
@@ -131,7 +143,7 @@ def resume(
     from shared.commands.resume import resume as run
 
     flags: dict[str, Any] = {"env": env, "state": state, "parallel": parallel}
-    _finish("resume", run, **flags, json=json, yes=yes, confirm=confirm, verbose=verbose)
+    _finish("resume", run, **flags, wait=wait, json=json, yes=yes, confirm=confirm, verbose=verbose)
 
 
 @task(help=_flags("env", "keep", "parallel", "json", "verbose"))
@@ -212,7 +224,7 @@ def bench(
     _finish("bench", run, only=only, repeat=repeat, full=full, json=json, verbose=verbose)
 
 
-@task(help=_flags("action", "key", "stack", "env", "state", "verbose"))
+@task(help=_flags("action", "key", "stack", "env", "state", "wait", "verbose"))
 def secret(
     _: Context,
     action: str,
@@ -221,9 +233,10 @@ def secret(
     stack: str = "",
     env: str = "",
     state: str = "",
+    wait: str = "",
     verbose: bool = False,
 ) -> None:
     """Store a secret of a stack (secret set KEY); its value comes from standard input."""
     from shared.commands.set_secret import secret as run
 
-    _finish("secret", run, action=action, key=key, stack=stack, env=env, state=state, verbose=verbose)
+    _finish("secret", run, action=action, key=key, stack=stack, env=env, state=state, wait=wait, verbose=verbose)

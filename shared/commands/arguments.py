@@ -4,9 +4,12 @@ import dataclasses
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from shared.environment import Environment, environment_names, load
 from shared.environment.loading import REPOSITORY
+
+_WAIT: Final = 90  # seconds: longer than it takes until a dead owner on another machine is known to be dead
 
 
 class UsageError(Exception):
@@ -45,6 +48,7 @@ class Options:
     repeat: str = ""
     full: bool = False
     since: str = ""
+    wait: str = ""
     root: Path = REPOSITORY
 
     def environment(self) -> Environment:
@@ -77,10 +81,19 @@ class Options:
         """Return how many stacks may run side by side. Raises UsageError."""
         if not self.parallel:
             return default()
-        if not self.parallel.isascii() or not self.parallel.isdigit() or int(self.parallel) < 1:
-            problem = f"{self.parallel!r} is not a whole number of at least 1"
-            raise UsageError(flag="--parallel", problem=problem, fix="give the number of stacks to run side by side")
-        return int(self.parallel)
+        return _whole("--parallel", self.parallel, least=1, fix="give the number of stacks to run side by side")
+
+    def seconds_to_wait(self) -> int:
+        """Return how long to wait for whoever works on the environment. Raises UsageError."""
+        if not self.wait:
+            return _WAIT
+        return _whole("--wait", self.wait, least=0, fix="give the seconds to wait for who works on the environment")
+
+
+def _whole(flag: str, value: str, *, least: int, fix: str) -> int:
+    if not value.isascii() or not value.isdigit() or int(value) < least:
+        raise UsageError(flag=flag, problem=f"{value!r} is not a whole number of at least {least}", fix=fix)
+    return int(value)
 
 
 def from_here(path: str) -> Path:

@@ -2,6 +2,7 @@
 
 from shared.commands.applying import Proposal, carried_out
 from shared.commands.arguments import Options, from_here
+from shared.commands.holding import held
 from shared.commands.plan_sets import present, taken_up
 from shared.commands.ready import Ready, ready
 from shared.commands.reserved_names import refuse_reserved
@@ -14,7 +15,8 @@ def deploy(options: Options) -> int:
     Without --yes it is shown and asked for first. What would be lost is confirmed by name: typed at the keyboard, or
     given with --confirm. Where something is not confirmed, or a service would refuse it, nothing is touched.
     """
-    with ready(options, asks="deploy") as prepared:
+    with ready(options, asks="deploy") as opened, held(opened, options, "deploy") as holding:
+        prepared = holding.prepared
         refuse_reserved(prepared, options.confirmed())
         proposal = _saved(prepared, options) if options.plan else _previewed(prepared, options)
         return carried_out(options, proposal)

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from shared.commands.arguments import Options, UsageError
 from shared.commands.confirmation import agreed, named
+from shared.commands.holding import held
 from shared.commands.journaling import Undertaking, ended, journal_of
 from shared.commands.looking import forgotten
 from shared.commands.ready import Ready, ready, refuse_without_terminal, say
@@ -20,8 +21,8 @@ def destroy(options: Options) -> int:
     Outside the sandbox the environment's name has to be typed, also with --yes. Names that services keep afterwards are
     freed where that can be done, else it is said what to do.
     """
-    with ready(options) as prepared:
-        return destroyed(options, prepared, Undertaking(doing="destroy", command="destroy", settled={}))
+    with ready(options) as opened, held(opened, options, "destroy") as holding:
+        return destroyed(options, holding.prepared, Undertaking(doing="destroy", command="destroy", settled={}))
 
 
 def destroyed(options: Options, prepared: Ready, undertaking: Undertaking) -> int:

@@ -8,6 +8,7 @@ from shared.engine import EngineNotFoundError
 from shared.environment import EnvironmentFileError
 from shared.exit_codes import ExitCode
 from shared.journal.errors import JournalError, NotResumableError
+from shared.lease.errors import LeaseHeldError, LeaseUnreadableError
 from shared.login import LoginMissingError, WrongLoginError
 from shared.naming import NameTooLongError
 from shared.orchestration.errors import (
@@ -36,6 +37,8 @@ _CODES: dict[type[Exception], ExitCode] = {
     GraphError: ExitCode.CONFIGURATION,
     InventoryError: ExitCode.CONFIGURATION,
     JournalError: ExitCode.ERROR,
+    LeaseHeldError: ExitCode.LOCKED,
+    LeaseUnreadableError: ExitCode.LOCKED,
     LoginMissingError: ExitCode.AUTHENTICATION,
     NameTooLongError: ExitCode.CONFIGURATION,
     NamesReservedError: ExitCode.CONFIGURATION,

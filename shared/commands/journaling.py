@@ -55,6 +55,8 @@ def journal_of(prepared: Ready, undertaking: Undertaking) -> Journal:
         started=spelled(now),
         continues=undertaking.continues,
     )
+    if prepared.lease:
+        prepared.lease.runs(record.run)
     return begin(store, record, undertaking.plan_set)
 
 

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from shared.commands.arguments import Options, UsageError
 from shared.engine import Engine, find_engine
 from shared.environment import Environment
+from shared.lease.lease import Lease
 from shared.login import check_logins
 from shared.orchestration.backend import resource_counts, states, with_resources
 from shared.orchestration.definitions import StackDefinition, discover
@@ -21,7 +22,8 @@ class Ready:
     """An environment with its stacks, its state and an engine.
 
     deployed: the stacks that have resources; made: those that the backend has; orphaned: those that have resources and
-    whose folder is gone. resources: how many each stack has.
+    whose folder is gone. resources: how many each stack has. lease: of the environment, None for a command that changes
+    nothing.
     """
 
     environment: Environment
@@ -36,6 +38,7 @@ class Ready:
     made: frozenset[str]
     orphaned: tuple[str, ...] = ()
     resources: Mapping[str, int] = dataclasses.field(default_factory=dict[str, int])
+    lease: Lease | None = None
 
 
 @contextmanager
@@ -50,6 +53,7 @@ def ready(options: Options, *, asks: str = "") -> Generator[Ready]:
     graph = graph_of(stacks)
     selected = graph.select(options.stack_names())
     parallel = options.workers(default_parallelism)
+    options.seconds_to_wait()  # only to refuse a wrong one at once
     session = session_of(options, environment, clouds=True)
     if asks:
         refuse_without_terminal(options, asks)
@@ -58,22 +62,34 @@ def ready(options: Options, *, asks: str = "") -> Generator[Ready]:
     engine = find_engine(say)
     with session as opened:
         opened.prepare(stack for stack in stacks if stack.name in selected)
-        known = states(opened)
-        deployed = with_resources(known)
-        yield Ready(
-            environment=environment,
-            stacks=stacks,
-            graph=graph,
-            selected=selected,
-            parallel=parallel,
-            session=opened,
-            engine=engine,
-            workers=workers,
-            deployed=deployed & set(graph.order),
-            made=frozenset(known),
-            orphaned=tuple(sorted(deployed - set(graph.order))),
-            resources=resource_counts(known),
+        yield with_state(
+            Ready(
+                environment=environment,
+                stacks=stacks,
+                graph=graph,
+                selected=selected,
+                parallel=parallel,
+                session=opened,
+                engine=engine,
+                workers=workers,
+                deployed=frozenset(),
+                made=frozenset(),
+            )
         )
+
+
+def with_state(prepared: Ready) -> Ready:
+    """Return `prepared` with what the state backend holds now. Raises BackendError."""
+    known = states(prepared.session)
+    deployed = with_resources(known)
+    stacks = set(prepared.graph.order)
+    return dataclasses.replace(
+        prepared,
+        deployed=deployed & stacks,
+        made=frozenset(known),
+        orphaned=tuple(sorted(deployed - stacks)),
+        resources=resource_counts(known),
+    )
 
 
 def session_of(options: Options, environment: Environment, *, clouds: bool) -> AbstractContextManager[Session]:

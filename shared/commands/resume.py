@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from shared.commands.applying import Proposal, carried_out
 from shared.commands.arguments import Options
 from shared.commands.destroy import destroyed
+from shared.commands.holding import held
 from shared.commands.journaling import Undertaking
 from shared.commands.looking import store_of
 from shared.commands.plan_sets import UnfitError, fitted, unsealed
@@ -27,7 +28,8 @@ def resume(options: Options) -> int:
     What succeeded is left alone. Where the last run ended well, or there was none, there is nothing to do. Returns the
     exit code.
     """
-    with ready(options) as prepared:
+    with ready(options) as opened, held(opened, options, "resume") as holding:
+        prepared = holding.prepared
         run = last_run(store_of(prepared), prepared.environment.name)
         if run is None:
             return _nothing(options, prepared, "no run was ever begun here: there is nothing to resume")

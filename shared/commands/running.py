@@ -19,6 +19,7 @@ from shared.orchestration.job import Approval, Operation, StackOutcome
 from shared.orchestration.previews import Previews
 from shared.orchestration.queue import GOOD
 from shared.orchestration.run import Recorder, Run, RunPlan
+from shared.orchestration.stopping import Stopping
 from shared.orchestration.withholding import may_delete, merged, withheld
 from shared.reporting.build import RunFacts, report_of
 from shared.reporting.model import RunReport
@@ -274,9 +275,11 @@ def _run(
             recorder=recorder,
         )
 
-        def stop_requested() -> bool:
+        stopping = Stopping(interruption.requested, lambda: prepared.lease.lost if prepared.lease else "")
+
+        def stop_requested() -> str:
             progress.tick()
-            return interruption.requested()
+            return stopping.requested()
 
         outcomes = (*run.execute(stop_requested), *besides)
     facts = dataclasses.replace(facts, times=timeline.times)

@@ -5,9 +5,11 @@ import os
 import re
 import shutil
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from shared.commands.arguments import Options, UsageError
+from shared.commands.holding import leased
 from shared.commands.ready import say, session_of
 from shared.engine import Engine, find_engine
 from shared.environment import Environment
@@ -28,11 +30,12 @@ def secret(options: Options) -> int:
     stack = _stack(options)
     _check_key(environment, stack.name, options.key)
     with session_of(options, environment, clouds=False) as session:
-        engine = find_engine(say)
-        folder = session.work_dir(stack)
-        _encrypt(session, engine, folder, options.key, _value())
-        if session.inventory is None:
-            _keep(folder, stack, environment.name)
+        engine, value = find_engine(say), _value()
+        with _alone(session, options):
+            folder = session.work_dir(stack)
+            _encrypt(session, engine, folder, options.key, value)
+            if session.inventory is None:
+                _keep(folder, stack, environment.name)
     say(f"{options.key} of {stack.name} in {environment.name} is set")
     return 0
 
@@ -54,6 +57,11 @@ def _check_key(environment: Environment, stack: str, key: str) -> None:
         raise UsageError(flag="secret set", problem=f"key_vault reads no secret {key!r}", fix=fix)
     if not re.fullmatch(r"[A-Za-z0-9_-]+", key):
         raise UsageError(flag="secret set", problem=f"{key!r} is no name", fix="use letters, digits, - and _")
+
+
+def _alone(session: Session, options: Options) -> AbstractContextManager[object]:
+    """Return what keeps others out: in the sandbox this writes state, of a real environment a tracked file only."""
+    return nullcontext() if session.inventory is None else leased(session, options, "secret set")
 
 
 def _value() -> str:

@@ -118,22 +118,22 @@ class Run:
         self._previews = previews
         self._recorder = recorder
         self._outcomes: dict[str, StackOutcome] = {}
-        self._stopping = False
+        self._stopping = ""
         self._guesses = Guesses()
         backwards = plan.operation == "destroy" or plan.backwards
         self._queue: Queue = (backward if backwards else forward)(plan.graph, plan.selected)
 
-    def execute(self, stop_requested: Callable[[], bool]) -> tuple[StackOutcome, ...]:
+    def execute(self, stop_requested: Callable[[], str]) -> tuple[StackOutcome, ...]:
         """Do it, and return the outcomes in deployment order.
 
-        stop_requested is asked between two steps; once it says yes, what runs is stopped in an orderly way and nothing
-        more is started.
+        stop_requested is asked between two steps; once it says why, what runs is stopped in an orderly way and nothing
+        more is started. It says so once for each time that the stacks are to be asked to stop.
         """
         for stack in sorted(set(self._plan.settled) & set(self._plan.selected)):
             self._close(self._plan.settled[stack])
         while not self._queue.done or self._guesses.running:
-            if stop_requested():
-                self._stopping = True
+            if reason := stop_requested():
+                self._stopping = reason
                 self._workers.interrupt()
             self._settle()
             self._guess_ahead()
@@ -162,7 +162,7 @@ class Run:
         for stack in self._queue.ready:
             missing = self._missing_upstream(stack)
             if self._stopping:
-                self._finish(StackOutcome(stack=stack, result="cancelled", reason="the run was stopped", exit_code=8))
+                self._finish(StackOutcome(stack=stack, result="cancelled", reason=self._stopping, exit_code=8))
             elif missing:
                 reason = f"upstream {missing} is not deployed to {self._session.environment.name}"
                 self._finish(_skipped(stack, missing, reason))
@@ -245,6 +245,8 @@ class Run:
     def _finish(self, outcome: StackOutcome) -> None:
         if self._previews:
             outcome = self._previews.judged(outcome)
+        if self._stopping and outcome.result == "cancelled":
+            outcome = dataclasses.replace(outcome, reason=self._stopping)
         if self._recorder:
             self._recorder.finished(outcome)
         self._close(outcome)

@@ -144,7 +144,7 @@ def previewed(
     workers = OrderedWorkers(ends, script)
     events: list[Event] = []
     run = Run(plan, session, ENGINE, workers, events.append, previews=Previews(speculation, Looks(frozenset(touched))))
-    return Done(workers, run.execute(lambda: stops(workers)), events)
+    return Done(workers, run.execute(lambda: "the run was stopped" if stops(workers) else ""), events)
 
 
 def test_stacks_that_are_as_deployed_are_previewed_side_by_side(tmp_path: Path) -> None:

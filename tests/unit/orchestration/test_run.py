@@ -85,6 +85,7 @@ def execute(
     parallel: int = 4,
     stop_after: str = "",
     recorder: Recorder | None = None,
+    stop_reason: str = "the run was stopped",
 ) -> Done:
     definitions = diamond(root)
     graph: Graph = graph_of(definitions)
@@ -110,8 +111,8 @@ def execute(
     workers = ScriptedWorkers({outcome.stack: outcome for outcome in outcomes})
     events: list[Event] = []
 
-    def stop_requested() -> bool:
-        return workers.started[-1:] == [stop_after] and not workers.interrupted
+    def stop_requested() -> str:
+        return stop_reason if workers.started[-1:] == [stop_after] and not workers.interrupted else ""
 
     run = Run(plan, session, ENGINE, workers, events.append, recorder=recorder)
     return Done(run.execute(stop_requested), events, workers)
@@ -236,3 +237,12 @@ def test_where_nothing_can_be_noted_nothing_more_begins_and_what_runs_ends(tmp_p
     assert done.results == {"a": "succeeded", "b": "failed", "c": "failed", "d": "skipped"}
     assert done.outcomes[1].reason == "was not begun, as that could not be noted: the backend does not answer"
     assert done.outcomes[1].exit_code == 1
+
+
+def test_what_is_stopped_says_why(tmp_path: Path) -> None:
+    done = execute(tmp_path, ended("c", "cancelled"), stop_after="c", stop_reason="somebody else works on it")
+    assert {one.stack: one.reason for one in done.outcomes if one.result == "cancelled"} == {
+        "c": "somebody else works on it",
+    }
+    done = execute(tmp_path / "again", stop_after="b", parallel=1, stop_reason="somebody else works on it")
+    assert done.outcomes[2].reason == "somebody else works on it"
