@@ -4,7 +4,8 @@
 class LeaseHeldError(Exception):
     """Somebody else works on the environment.
 
-    owner: user, host and process; since: when that began, UTC; command: which one; run: its id, empty before it has begun; fix: what to do.
+    owner: user, host and process; since: when that began, UTC; command: which one; run: its id, empty before it has
+    begun; fix: what to do.
     """
 
     def __init__(self, *, environment: str, owner: str, since: str, command: str, run: str, fix: str) -> None:

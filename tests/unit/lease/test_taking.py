@@ -11,6 +11,7 @@ from shared.lease.record import content_of
 from shared.lease.unlocking import holder_of
 from shared.state_store.store import StateStore
 from tests.unit.lease.leases import ELSEWHERE, HERE, NAME, Heard, ManualClock, file_store, record, taken
+from tests.unit.lease.waiting import until
 
 
 @pytest.fixture
@@ -145,22 +146,19 @@ def test_a_machine_that_does_not_know_itself_is_elsewhere(store: StateStore) -> 
 
 def test_of_several_at_once_one_takes_a_dead_ones_lease(store: StateStore) -> None:
     store.put(NAME, content_of(record("other", HERE.model_copy(update={"pid": 7}))))
+    refused: list[str] = []
 
-    def attempt(number: int) -> str:
+    def attempt(number: int) -> bool:
         try:
             with taken(store, record(f"holder-{number}"), running={100: 5}.get) as lease:
-                alone.append(holder_of(store, "prod") == lease.record)
-                time.sleep(0.2)
-                alone.append(holder_of(store, "prod") == lease.record)
-                return lease.record.holder
-        except LeaseHeldError:
-            return ""
+                until(lambda: len(refused) == 7)
+                return holder_of(store, "prod") == lease.record
+        except LeaseHeldError as error:
+            refused.append(str(error))
+            return False
 
-    alone: list[bool] = []
     with ThreadPoolExecutor(8) as threads:
-        holders = [holder for holder in threads.map(attempt, range(8)) if holder]
-    assert len(holders) == 1
-    assert alone == [True, True]
+        assert sorted(threads.map(attempt, range(8))) == [*[False] * 7, True]
 
 
 def test_an_answer_that_was_lost_does_not_lock_out_its_own_sender(
