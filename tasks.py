@@ -25,7 +25,7 @@ _HELP = {
     "slow": "the long suites instead of the fast tests",
     "only": "only these checks, separated by commas",
     "repeat": "how many times everything is measured (default 3)",
-    "full": "also what takes long: the graphs of 10, 30 and 100 stacks",
+    "full": "also what takes long: slow clouds, and the graphs of 10, 30 and 100 stacks",
     "stack": "the stack whose program reads the secret",
     "confirm": "names of resources that may be replaced or deleted with what they hold, separated by commas",
     "all": "also the stacks that nothing has changed for",
@@ -214,7 +214,7 @@ def run_tests(_: Context, *, slow: bool = False, verbose: bool = False) -> None:
     _finish("test", run, slow=slow, verbose=verbose)
 
 
-@task(help={**_flags("repeat", "full", "json", "verbose"), "only": "some of list, affected, preview, deploy, graphs"})
+@task(help={**_flags("repeat", "full", "json", "verbose"), "only": "some of list, affected, preview, deploy, latency, graphs"})
 def bench(
     _: Context, *, only: str = "", repeat: str = "", full: bool = False, json: bool = False, verbose: bool = False
 ) -> None:

@@ -7,6 +7,7 @@ from shared.bench.graphs import graphs_group
 from shared.bench.group import Group
 from shared.bench.place import Place
 from shared.bench.runs import deploy_group, preview_group
+from shared.bench.slow_clouds import slow_clouds_group
 from shared.bench.starts import affected_group, list_group
 
 # In the order in which they are prepared: `affected` makes the place a git repository.
@@ -16,9 +17,10 @@ GROUPS: Mapping[str, Callable[[Place], Group]] = MappingProxyType(
         "affected": affected_group,
         "preview": preview_group,
         "deploy": deploy_group,
+        "latency": slow_clouds_group,
         "graphs": graphs_group,
     }
 )
 
 # Not measured unless asked for: ten minutes and more.
-LONG = frozenset({"graphs"})
+LONG = frozenset({"graphs", "latency"})

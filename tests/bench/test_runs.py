@@ -13,6 +13,7 @@ from shared.bench.place import ENVIRONMENT, Place
 from shared.bench.rounds import measure, row_of
 from shared.bench.runs import deploy_group, preview_group
 from shared.bench.settled import deploy, deployed, preview, settings_only
+from shared.bench.slow_clouds import longest_chain, slow_clouds_group
 from shared.bench.timing import timed
 from shared.environment import load
 from shared.orchestration.session import sandbox_session
@@ -99,3 +100,11 @@ def test_a_change_is_not_taken_for_no_change(tmp_path: Path) -> None:
     change(changed, "stacks/lower/program.py", "def program(", "1 / 0\n\n\ndef program(")
     with pytest.raises(CommandFailedError):
         by_hand(changed, state, "preview")
+
+
+def test_slow_clouds_are_waited_for_along_the_longest_chain(place: Place) -> None:
+    group = slow_clouds_group(place, 0.2)
+    rounds = measure([group], 1, lambda _: None)
+    row = row_of(group.rows[0], rounds)
+    assert row.baseline.median == pytest.approx(longest_chain(place, deployed(place), 0.2), abs=0.001)
+    assert row.measured.median > 0
