@@ -36,6 +36,7 @@ _HELP = {
     "action": "set",
     "key": "name of the secret",
     "wait": "how many seconds to wait for whoever works on the environment (default 90)",
+    "time_limit": "seconds that one resource may take before its stack is stopped (default 9000)",
     "since": "commit, branch or tag that the work tree is compared with",
 }
 
@@ -75,7 +76,11 @@ def preview(
     _finish("preview", run, **flags, all=all, diff=diff, save=save, json=json, verbose=verbose)
 
 
-@task(help=_flags("env", "plan", "stacks", "state", "parallel", "all", "wait", "json", "yes", "confirm", "verbose"))
+@task(
+    help=_flags(
+        "env", "plan", "stacks", "state", "parallel", "all", "wait", "time_limit", "json", "yes", "confirm", "verbose"
+    )
+)
 def deploy(
     _: Context,
     *,
@@ -89,16 +94,18 @@ def deploy(
     json: bool = False,
     yes: bool = False,
     confirm: str = "",
+    time_limit: str = "",
     verbose: bool = False,
 ) -> None:
     """Deploy an environment's stacks in dependency order, exactly as previewed."""
     from shared.commands.deploy import deploy as run
 
     flags: dict[str, Any] = {"env": env, "plan": plan, "stacks": stacks, "state": state, "parallel": parallel}
-    _finish("deploy", run, **flags, all=all, wait=wait, json=json, yes=yes, confirm=confirm, verbose=verbose)
+    flags |= {"wait": wait, "time_limit": time_limit}
+    _finish("deploy", run, **flags, all=all, json=json, yes=yes, confirm=confirm, verbose=verbose)
 
 
-@task(help=_flags("env", "stacks", "state", "parallel", "wait", "json", "yes", "verbose"))
+@task(help=_flags("env", "stacks", "state", "parallel", "wait", "time_limit", "json", "yes", "verbose"))
 def destroy(
     _: Context,
     *,
@@ -109,13 +116,15 @@ def destroy(
     wait: str = "",
     json: bool = False,
     yes: bool = False,
+    time_limit: str = "",
     verbose: bool = False,
 ) -> None:
     """Destroy an environment's stacks against dependency order."""
     from shared.commands.destroy import destroy as run
 
     flags: dict[str, Any] = {"env": env, "stacks": stacks, "state": state, "parallel": parallel}
-    _finish("destroy", run, **flags, wait=wait, json=json, yes=yes, verbose=verbose)
+    flags |= {"wait": wait, "time_limit": time_limit}
+    _finish("destroy", run, **flags, json=json, yes=yes, verbose=verbose)
 
 
 @task(help=_flags("env", "state", "json", "verbose"))
@@ -126,7 +135,7 @@ def unlock(_: Context, *, env: str = "", state: str = "", json: bool = False, ve
     _finish("unlock", run, env=env, state=state, json=json, verbose=verbose)
 
 
-@task(help=_flags("env", "state", "parallel", "wait", "json", "yes", "confirm", "verbose"))
+@task(help=_flags("env", "state", "parallel", "wait", "time_limit", "json", "yes", "confirm", "verbose"))
 def resume(
     _: Context,
     *,
@@ -137,13 +146,14 @@ def resume(
     json: bool = False,
     yes: bool = False,
     confirm: str = "",
+    time_limit: str = "",
     verbose: bool = False,
 ) -> None:
     """Go on with the last run of an environment that did not end well."""
     from shared.commands.resume import resume as run
 
-    flags: dict[str, Any] = {"env": env, "state": state, "parallel": parallel}
-    _finish("resume", run, **flags, wait=wait, json=json, yes=yes, confirm=confirm, verbose=verbose)
+    flags: dict[str, Any] = {"env": env, "state": state, "parallel": parallel, "wait": wait, "time_limit": time_limit}
+    _finish("resume", run, **flags, json=json, yes=yes, confirm=confirm, verbose=verbose)
 
 
 @task(help=_flags("env", "keep", "parallel", "json", "verbose"))
@@ -214,7 +224,12 @@ def run_tests(_: Context, *, slow: bool = False, verbose: bool = False) -> None:
     _finish("test", run, slow=slow, verbose=verbose)
 
 
-@task(help={**_flags("repeat", "full", "json", "verbose"), "only": "some of list, affected, preview, deploy, latency, graphs"})
+@task(
+    help={
+        **_flags("repeat", "full", "json", "verbose"),
+        "only": "some of list, affected, preview, deploy, latency, graphs",
+    }
+)
 def bench(
     _: Context, *, only: str = "", repeat: str = "", full: bool = False, json: bool = False, verbose: bool = False
 ) -> None:

@@ -1,6 +1,7 @@
 """The flags that commands have in common, checked."""
 
 import dataclasses
+import math
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -49,6 +50,7 @@ class Options:
     full: bool = False
     since: str = ""
     wait: str = ""
+    time_limit: str = ""
     root: Path = REPOSITORY
 
     def environment(self) -> Environment:
@@ -82,6 +84,19 @@ class Options:
         if not self.parallel:
             return default()
         return _whole("--parallel", self.parallel, least=1, fix="give the number of stacks to run side by side")
+
+    def seconds_per_resource(self, default: float) -> float:
+        """Return how many seconds one resource may take. Raises UsageError."""
+        if not self.time_limit:
+            return default
+        try:
+            seconds = float(self.time_limit)
+        except ValueError:
+            seconds = 0.0
+        if not (math.isfinite(seconds) and seconds > 0):
+            problem = f"{self.time_limit!r} is not a number of seconds above 0"
+            raise UsageError(flag="--time-limit", problem=problem, fix="give the seconds that one resource may take")
+        return seconds
 
     def seconds_to_wait(self) -> int:
         """Return how long to wait for whoever works on the environment. Raises UsageError."""

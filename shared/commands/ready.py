@@ -13,6 +13,7 @@ from shared.login import check_logins
 from shared.orchestration.backend import resource_counts, states, with_resources
 from shared.orchestration.definitions import StackDefinition, discover
 from shared.orchestration.graph import Graph, graph_of
+from shared.orchestration.retries import TIME_LIMIT
 from shared.orchestration.session import Session, real_session, sandbox_session
 from shared.orchestration.workers import Workers, default_parallelism
 
@@ -23,7 +24,7 @@ class Ready:
 
     deployed: the stacks that have resources; made: those that the backend has; orphaned: those that have resources and
     whose folder is gone. resources: how many each stack has. lease: of the environment, None for a command that changes
-    nothing.
+    nothing. time_limit: seconds that one resource may take.
     """
 
     environment: Environment
@@ -39,6 +40,7 @@ class Ready:
     orphaned: tuple[str, ...] = ()
     resources: Mapping[str, int] = dataclasses.field(default_factory=dict[str, int])
     lease: Lease | None = None
+    time_limit: float = TIME_LIMIT
 
 
 @contextmanager
@@ -54,6 +56,7 @@ def ready(options: Options, *, asks: str = "") -> Generator[Ready]:
     selected = graph.select(options.stack_names())
     parallel = options.workers(default_parallelism)
     options.seconds_to_wait()  # only to refuse a wrong one at once
+    time_limit = options.seconds_per_resource(TIME_LIMIT)
     session = session_of(options, environment, clouds=True)
     if asks:
         refuse_without_terminal(options, asks)
@@ -74,6 +77,7 @@ def ready(options: Options, *, asks: str = "") -> Generator[Ready]:
                 workers=workers,
                 deployed=frozenset(),
                 made=frozenset(),
+                time_limit=time_limit,
             )
         )
 

@@ -249,6 +249,7 @@ def _run(
         approvals=reviewed.approvals if reviewed else {},
         settled=reviewed.settled if reviewed else {},
         backwards=backwards,
+        time_limit=prepared.time_limit,
     )
     facts = facts_of(prepared)
     timeline = timeline or Timeline()

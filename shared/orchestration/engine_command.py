@@ -12,6 +12,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -77,6 +78,26 @@ class EngineCommand(PulumiCommand):
     def stopped(self) -> bool:
         """Return whether it was asked to stop."""
         return self._stopped
+
+    @property
+    def running(self) -> bool:
+        """Return whether the engine runs."""
+        process = self._process
+        return process is not None and process.poll() is None
+
+    @property
+    def process(self) -> int | None:
+        """Return the process id of the engine that ran last."""
+        return self._process.pid if self._process else None
+
+    def kill(self) -> None:
+        """End a running engine at once, and start none any more. Its lock and its pending operations stay."""
+        with self._starting:
+            self._stopped = True
+            process = self._process
+        if process is not None and process.poll() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # it leads a session of its own
 
     def interrupt(self) -> None:
         """Ask a running engine to finish what it is doing and stop, and start none any more."""

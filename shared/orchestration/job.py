@@ -9,7 +9,7 @@ from shared.orchestration.losses import Loss
 from shared.orchestration.queue import Result
 from shared.orchestration.resource_changes import ResourceChange
 from shared.orchestration.resource_steps import ResourceStep
-from shared.orchestration.retries import REAL, Patience
+from shared.orchestration.retries import REAL, TIME_LIMIT, Patience
 from shared.orchestration.speculation import Backends, Planned
 
 Operation = Literal["preview", "up", "destroy"]
@@ -44,7 +44,8 @@ class StackJob:
     tree. variables: environment of the engine. secrets_provider: Pulumi's, None for a passphrase. generated_secrets:
     configuration secrets to invent where they are missing (sandbox only). exists: whether the stack has resources.
     confirmed: names of resources that an update may replace or delete with what they hold. backends: of a preview.
-    approval: of an update. made: whether the backend has the stack. patience: with what passes by itself.
+    approval: of an update. made: whether the backend has the stack. patience: with what passes by itself. time_limit:
+    seconds that a resource, or the silence of the engine, may take. subscription: of the login, for a state in Azure.
     """
 
     stack: str
@@ -64,6 +65,8 @@ class StackJob:
     made: bool = False
     confirmed: frozenset[str] = frozenset()
     patience: Patience = REAL
+    time_limit: float = TIME_LIMIT
+    subscription: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

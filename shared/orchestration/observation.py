@@ -12,7 +12,7 @@ from shared.contracts.errors import ContractError
 from shared.orchestration.failures import Failure, all_transient
 from shared.orchestration.job import Changes, Operation, changes_of
 from shared.orchestration.losses import PlannedStep
-from shared.orchestration.plan_violation import is_about_steps, is_violation, without_values
+from shared.orchestration.plan_violation import is_about_steps, is_unreached, is_violation, without_values
 from shared.orchestration.property_changes import property_changes
 from shared.orchestration.resource_changes import PropertyChange, is_default_provider, name_of, type_of
 from shared.orchestration.resource_steps import ResourceStep, StepState
@@ -138,7 +138,7 @@ class Observation:
     @property
     def transient(self) -> bool:
         """Return whether something went wrong, and all of it passes by itself."""
-        return not self._violations and all_transient(self.failures)
+        return all(map(is_unreached, self._violations)) and all_transient(self.failures)
 
     @property
     def refused_by_plan(self) -> bool:

@@ -29,6 +29,11 @@ def is_about_steps(message: str) -> bool:
     return bool(_STEP.search(message) or _UNSEEN.search(message))
 
 
+def is_unreached(message: str) -> bool:
+    """Return whether the plan only misses a resource, as it does too where an update ended before it came to that."""
+    return bool(_UNSEEN.search(message))
+
+
 def without_values(message: str, urn: str, properties: Mapping[str, Collection[str]]) -> str:
     """Return the message in our words. urn: of the resource; properties: names that may be said, by URN."""
     if unseen := _UNSEEN.search(message):

@@ -37,3 +37,7 @@ REAL = Patience()
 
 SIMULATED = Patience(first=0.2, longest=1.0, total=30.0)
 """Of the sandbox, whose clouds have no time of their own to wait for."""
+
+TIME_LIMIT = 9000.0
+"""Seconds that one resource may take: the providers themselves give up after two hours, where a resource has no time
+of its own (Pulumi issue 8500), and their own error is better than ours."""

@@ -20,7 +20,7 @@ from shared.orchestration.job import (
 )
 from shared.orchestration.previews import Previews
 from shared.orchestration.queue import GOOD, Queue, backward, forward
-from shared.orchestration.retries import REAL, SIMULATED
+from shared.orchestration.retries import REAL, SIMULATED, TIME_LIMIT
 from shared.orchestration.session import Session
 
 _LISTEN_SECONDS = 0.25
@@ -45,7 +45,7 @@ class RunPlan:
 
     deployed: the stacks that have resources before the run; made: those that the backend has. confirmed: names of
     resources that may be lost. approvals: what each update may do. settled: stacks whose outcome is known before.
-    backwards: whether stacks wait for those that read from them.
+    backwards: whether stacks wait for those that read from them. time_limit: seconds; see StackJob.
     """
 
     operation: Operation
@@ -58,6 +58,7 @@ class RunPlan:
     verbose: bool
     confirmed: frozenset[str] = frozenset()
     backwards: bool = False
+    time_limit: float = TIME_LIMIT
     approvals: Mapping[str, Approval] = dataclasses.field(default_factory=dict[str, Approval])
     settled: Mapping[str, StackOutcome] = dataclasses.field(default_factory=dict[str, StackOutcome])
 
@@ -276,6 +277,8 @@ class Run:
             confirmed=self._plan.confirmed,
             made=stack in self._plan.made,
             patience=SIMULATED if self._session.inventory else REAL,
+            time_limit=self._plan.time_limit,
+            subscription=str(self._session.environment.azure.subscription_id or ""),
         )
 
 

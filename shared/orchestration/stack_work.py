@@ -17,6 +17,7 @@ from shared.exit_codes import ExitCode
 from shared.orchestration.automation_stack import failure_reason, invent_secrets, opened_stack
 from shared.orchestration.bands import forecast
 from shared.orchestration.engine_command import EngineCommand
+from shared.orchestration.engine_lock import release_lock
 from shared.orchestration.errors import RefusedError
 from shared.orchestration.expired_login import SENTENCE
 from shared.orchestration.failures import Failure, exit_code_of
@@ -32,8 +33,16 @@ from shared.orchestration.job import (
 from shared.orchestration.losses import PlannedStep
 from shared.orchestration.observation import Observation
 from shared.orchestration.plan_violation import is_violation
+from shared.orchestration.pulse import Pulse
 from shared.orchestration.resource_steps import ResourceStep
+from shared.orchestration.source_places import SourcePlaces
+from shared.orchestration.state_places import places_in_state
 from shared.orchestration.veil import lifted
+
+_GRACE = 60.0
+"""Seconds in which an engine that was asked to stop may let what it does end."""
+_AFTER_LIMIT = "the engine was stopped: look in the cloud what became of it, then go on with invoke resume"
+_AFTER_KILL = "what it had begun is looked for when you go on with invoke resume"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +65,8 @@ class StackWork(ABC):
 
     def __init__(self, job: StackJob, send: Callable[[Message], None], program: Callable[[], None]) -> None:
         self.job = job
-        self.program = program
+        self.places = SourcePlaces(job.root)
+        self.program = self.places.noting(program)
         self.command = EngineCommand(job.engine, job.engine_version)
         self.observations: list[Observation] = []
         self._send = send
@@ -64,6 +74,10 @@ class StackWork(ABC):
         self._silent = False
         self._chance = random.SystemRandom()
         self._waited = 0.0
+        self._pulse = Pulse()
+        self._overdue = ""
+        self._ended_work = threading.Event()
+        self._state_places: Mapping[str, str] | None = None
         self.retries = 0
 
     def run(self, started: float) -> StackOutcome:
@@ -71,6 +85,13 @@ class StackWork(ABC):
 
         started: time.monotonic() when the work began. Never raises for what the engine or a program does.
         """
+        threading.Thread(target=self._watch, daemon=True).start()
+        try:
+            return self._until_it_ends(started)
+        finally:
+            self._ended_work.set()
+
+    def _until_it_ends(self, started: float) -> StackOutcome:
         while True:
             try:
                 return dataclasses.replace(self.work(started), retries=self.retries)
@@ -93,12 +114,32 @@ class StackWork(ABC):
         self.command.interrupt()
 
     def observe(self, observation: Observation) -> Observation:
-        """Remember an observation, for the reason of a failure."""
+        """Remember an observation that begins now, for the reason of a failure."""
         self.observations.append(observation)
+        self._pulse.restart()
         return observation
+
+    def hearing(self, observation: Observation) -> Callable[[auto.EngineEvent], None]:
+        """Return what hears the engine's events for an observation."""
+
+        def hear(event: auto.EngineEvent) -> None:
+            self._pulse.beat()
+            observation.hear(event)
+
+        return hear
+
+    def place_of(self, urn: str) -> str:
+        """Return the line of the program that a resource comes from, or came from when it was deployed."""
+        place = self.places.place_of(urn)
+        if place:
+            return place
+        if self._state_places is None:
+            self._state_places = places_in_state(self.job)
+        return self._state_places.get(urn, "")
 
     def progress(self, done: int, step: ResourceStep) -> None:
         """Say how the observation that goes on fares: how many resources are done, and which step began or ended."""
+        self._pulse.step(step)
         phase = self.observations[-1].operation
         self._send(StackProgress(stack=self.job.stack, phase=phase, done=done, step=step))
 
@@ -133,14 +174,14 @@ class StackWork(ABC):
 
         Raises CommandError, RuntimeError, RefusedError.
         """
-        observation = self.observe(Observation("preview", self.progress))
+        observation = self.observe(Observation("preview", self.progress, place_of=self.place_of))
         stack = opened_stack(self.job, self.command, self.program, backend=backend)
         invent_secrets(self.job, self.command, backend=backend)
         stack.preview(
             color="never",
             plan=str(plan),
             exclude=list(exclude) or None,
-            on_event=observation.hear,
+            on_event=self.hearing(observation),
             on_output=self.listener,
         )
         if observation.unreadable:
@@ -153,7 +194,7 @@ class StackWork(ABC):
 
     def _worth_a_wait(self) -> bool:
         """Wait where what failed passes by itself, and return whether to go on. A stop ends the wait."""
-        if self._interrupted.is_set() or not self.observations or not self.observations[-1].transient:
+        if self._interrupted.is_set() or self._overdue or not self.observations or not self.observations[-1].transient:
             return False
         pause = self.job.patience.pause(self.retries, self._waited, self._chance.random())
         if pause is None:
@@ -167,6 +208,13 @@ class StackWork(ABC):
     def _failed(self, started: float, error: Exception) -> StackOutcome:
         if self._interrupted.is_set():
             return self._ended(started, reason="the run was stopped", code=ExitCode.CANCELLED)
+        if self.command.exit_code < 0 and self.command.process is not None:
+            release_lock(self.job, self.command.process)
+        if self._overdue:
+            return self._ended(started, reason=f"{self._overdue}; {_AFTER_LIMIT}", code=ExitCode.TIMEOUT)
+        if self.command.exit_code < 0:
+            reason = f"the engine was killed by signal {-self.command.exit_code}; {_AFTER_KILL}"
+            return self._ended(started, reason=reason, code=ExitCode.INTERNAL)
         reason = failure_reason(error, *reversed(self.observations))
         code = exit_code_of(self._failures, self.command.exit_code)
         if code == ExitCode.AUTHENTICATION:
@@ -174,6 +222,17 @@ class StackWork(ABC):
         elif self.retries:
             reason = f"{reason} (tried {self.retries + 1} times)"
         return self._ended(started, reason=reason, code=code if code > 0 else ExitCode.INTERNAL)
+
+    def _watch(self) -> None:
+        """Stop the engine where something takes longer than it may: in an orderly way, then by force."""
+        limit = self.job.time_limit
+        while not self._ended_work.wait(min(1.0, limit / 4)):
+            if self.command.running and (clause := self._pulse.overdue(limit)):
+                self._overdue = f"{clause}, longer than the limit of {limit:.0f} seconds (--time-limit)"
+                self.command.interrupt()
+                if not self._ended_work.wait(min(_GRACE, limit)):
+                    self.command.kill()
+                return
 
     def _print(self, line: str) -> None:
         # Up to 3.259 the engine prints values, secrets among them, when a plan is not kept; they may span lines.

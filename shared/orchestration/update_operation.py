@@ -101,6 +101,7 @@ class StackUpdate(StackWork):
                 self.progress,
                 previews_first=previews_first,
                 properties=property_names(_read(plan)),
+                place_of=self.place_of,
             )
         )
         self.command.previews_first = previews_first
@@ -111,7 +112,7 @@ class StackUpdate(StackWork):
                 show_secrets=False,
                 plan=str(plan),
                 exclude=list(approval.withheld) or None,
-                on_event=observation.hear,
+                on_event=self.hearing(observation),
                 on_output=self.listener,
             )
         except auto.CommandError as error:
