@@ -255,3 +255,33 @@ def secret(
     from shared.commands.set_secret import secret as run
 
     _finish("secret", run, action=action, key=key, stack=stack, env=env, state=state, wait=wait, verbose=verbose)
+
+
+@task(
+    help={
+        **_flags("env", "state", "json", "verbose"),
+        "action": "list, show, change, delete or faults",
+        "id": "the resource's id",
+        "type": "its type token, or a glob",
+        "name": "its name",
+        "set": "PATH=JSON: the property to change, and its value",
+    }
+)
+def sandbox(
+    _: Context,
+    action: str,
+    *,
+    env: str = "",
+    id: str = "",
+    type: str = "",
+    name: str = "",
+    set: str = "",
+    state: str = "",
+    json: bool = False,
+    verbose: bool = False,
+) -> None:
+    """Look at what the sandbox's clouds hold, or change it behind Pulumi's back (sandbox change)."""
+    from shared.commands.sandbox import sandbox as run
+
+    flags: dict[str, Any] = {"resource_id": id, "resource_type": type, "resource_name": name, "assignment": set}
+    _finish("sandbox", run, action=action, env=env, **flags, state=state, json=json, verbose=verbose)

@@ -22,12 +22,13 @@ from shared.pending_operations.errors import PendingOperationError
 from shared.plan_set.errors import PlanSetFileError, PlanSetKeyError, PlanSetRefusedError, PreviewOutdatedError
 from shared.policy.errors import CheckovMissingError, PolicyError
 from shared.reserved_names.errors import NamesReservedError
-from shared.sandbox.errors import InventoryError, SandboxStartError
+from shared.sandbox.errors import BehindError, InventoryError, SandboxStartError
 from shared.sandbox.faults.errors import FaultsFileError
 from shared.state_store.errors import StateStoreError
 
 _CODES: dict[type[Exception], ExitCode] = {
     BackendError: ExitCode.ERROR,
+    BehindError: ExitCode.RESOURCE,
     BenchError: ExitCode.ERROR,
     CheckovMissingError: ExitCode.CONFIGURATION,
     ComparisonError: ExitCode.CONFIGURATION,

@@ -10,6 +10,16 @@ class CloudError(Exception):
         super().__init__(f'Code="{code}" Message="{message}"')
 
 
+class BehindError(Exception):
+    """Nobody can change that behind Pulumi's back. what: the resource or property; problem and fix: sentences."""
+
+    def __init__(self, *, what: str, problem: str, fix: str) -> None:
+        self.what = what
+        self.problem = problem
+        self.fix = fix
+        super().__init__(f"{what}: {problem}; {fix}")
+
+
 class InventoryError(Exception):
     """The inventory file cannot be used. path: the file; problem: why."""
 

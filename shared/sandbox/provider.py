@@ -9,13 +9,14 @@ import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from shared.sandbox.deletion import soft_deletions
 from shared.sandbox.diff import Change, changes
 from shared.sandbox.errors import CloudError
-from shared.sandbox.inventory import Inventory, Record
+from shared.sandbox.inventory import Inventory
 from shared.sandbox.model import Catalog, CloudIds, Request, ResourceModel
+from shared.sandbox.outputs import all_outputs, with_secrets
 from shared.sandbox.preview import known_outputs
-from shared.sandbox.wire import Json, Properties, Secret, decode, encode, hashed, is_list, is_mapping
+from shared.sandbox.service import CloudService, problems
+from shared.sandbox.wire import Properties, decode, encode, hashed
 
 _Context = grpc.ServicerContext
 _Answer = TypeVar("_Answer")
@@ -37,6 +38,7 @@ class SimulatedProvider(provider_pb2_grpc.ResourceProviderServicer):
         self._catalog = catalog
         self._cloud = cloud
         self._inventory = inventory
+        self._service = CloudService(catalog, inventory)
         self._configured: dict[str, CloudIds] = {}
         self._lock = threading.Lock()
 
@@ -78,7 +80,7 @@ class SimulatedProvider(provider_pb2_grpc.ResourceProviderServicer):
         def check() -> provider_pb2.CheckResponse:
             model = self._model(_type(request.urn), context)
             inputs = hashed(decode(request.news))
-            failures = [provider_pb2.CheckFailure(property=key, reason=why) for key, why in _refused(model, inputs)]
+            failures = [provider_pb2.CheckFailure(property=key, reason=why) for key, why in problems(model, inputs)]
             return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
 
         return _answered(context, check)
@@ -102,7 +104,7 @@ class SimulatedProvider(provider_pb2_grpc.ResourceProviderServicer):
             if request.preview:
                 outputs = self._previewed(self._place(context), model, inputs)
                 return provider_pb2.CreateResponse(id="", properties=encode(outputs))
-            record, outputs = self._created(self._place(context), model, inputs)
+            record, outputs = self._service.create(self._place(context), model, inputs)
             return provider_pb2.CreateResponse(id=record.id, properties=encode(outputs))
 
         return _answered(context, create)
@@ -116,7 +118,7 @@ class SimulatedProvider(provider_pb2_grpc.ResourceProviderServicer):
             if request.preview:
                 outputs = self._previewed_update(self._place(context), model, request.id, inputs, decode(request.olds))
             else:
-                outputs = self._updated(self._place(context), model, request.id, inputs)
+                outputs = self._service.update(self._place(context), model, request.id, inputs)
             return provider_pb2.UpdateResponse(properties=encode(outputs))
 
         return _answered(context, update)
@@ -125,7 +127,7 @@ class SimulatedProvider(provider_pb2_grpc.ResourceProviderServicer):
         """Delete a resource and what lies below it. One that is gone already is deleted."""
 
         def delete() -> empty_pb2.Empty:
-            self._deleted(self._place(context), self._model(_type(request.urn), context), request.id)
+            self._service.delete(self._place(context), self._model(_type(request.urn), context), request.id)
             return empty_pb2.Empty()
 
         return _answered(context, delete)
@@ -139,8 +141,8 @@ class SimulatedProvider(provider_pb2_grpc.ResourceProviderServicer):
             if record is None:
                 return provider_pb2.ReadResponse(id="")
             known, inputs = decode(request.properties), decode(request.inputs)
-            outputs = _with_secrets(record.outputs, known)
-            said = _with_secrets(record.inputs, inputs)
+            outputs = with_secrets(record.outputs, known)
+            said = with_secrets(record.inputs, inputs)
             return provider_pb2.ReadResponse(id=record.id, properties=encode(outputs), inputs=encode(said))
 
         return _answered(context, read)
@@ -183,86 +185,21 @@ class SimulatedProvider(provider_pb2_grpc.ResourceProviderServicer):
             raise CloudError("NotConfigured", f"the provider {self._catalog.provider} was not configured")
         return found
 
-    def _request(self, cloud: CloudIds, inputs: Properties, serial: int, resource_id: str = "") -> Request:
-        return Request(inputs=hashed(inputs), cloud=cloud, existing=self._inventory, serial=serial, id=resource_id)
-
     def _previewed(self, cloud: CloudIds, model: ResourceModel, inputs: Properties) -> Properties:
-        return known_outputs(inputs, _all_outputs(model, self._request(cloud, inputs, serial=0), inputs))
+        return known_outputs(inputs, all_outputs(model, self._service.request(cloud, inputs, serial=0), inputs))
 
     def _previewed_update(
         self, cloud: CloudIds, model: ResourceModel, resource_id: str, inputs: Properties, old: Properties
     ) -> Properties:
         """Return the outputs that are known before an update: what it will not change stays as it is."""
         record = self._inventory.find(resource_id, model.token)
-        asked = self._request(cloud, inputs, record.serial if record else 0, resource_id)
-        new = _all_outputs(model, asked, inputs)
+        asked = self._service.request(cloud, inputs, record.serial if record else 0, resource_id)
+        new = all_outputs(model, asked, inputs)
         known = known_outputs(inputs, new)
         if not self._catalog.keeps_computed:
             return known
         unsaid = {key: value for key, value in old.items() if key not in inputs}
         return known | {key: value for key, value in unsaid.items() if key in new and hashed(value) == hashed(new[key])}
-
-    def _created(self, cloud: CloudIds, model: ResourceModel, inputs: Properties) -> tuple[Record, Properties]:
-        with self._inventory.transaction():
-            serial = self._inventory.next_serial("create", model.token, "")
-            asked = self._request(cloud, inputs, serial)
-            asked = self._request(cloud, inputs, serial, model.make_id(asked))
-            self._inventory.name_operation(serial, asked.id)
-            if self._inventory.find(asked.id, model.token):
-                raise CloudError(model.exists_code, f"{asked.id} exists already; import it or delete it")
-            model.check(asked)
-            self._refuse_held(model, asked)
-            return self._stored(model, asked, inputs)
-
-    def _updated(self, cloud: CloudIds, model: ResourceModel, resource_id: str, inputs: Properties) -> Properties:
-        with self._inventory.transaction():
-            self._inventory.next_serial("update", model.token, resource_id)
-            record = self._inventory.find(resource_id, model.token)
-            if record is None:
-                raise CloudError("ResourceNotFound", f"{resource_id} was not found")
-            asked = self._request(cloud, inputs, record.serial, record.id)
-            model.check(asked)
-            return self._stored(model, asked, inputs)[1]
-
-    def _deleted(self, cloud: CloudIds, model: ResourceModel, resource_id: str) -> None:
-        inventory = self._inventory
-        with inventory.transaction():
-            inventory.next_serial("delete", model.token, resource_id)
-            record = inventory.find(resource_id, model.token)
-            if record:
-                model.check_delete(self._request(cloud, record.inputs, record.serial, record.id))
-            gone = [record] if record else []
-            gone += inventory.below(resource_id) if self._catalog.nested_ids else []
-            kept = list(soft_deletions(gone, self._catalog.soft_delete, inventory, inventory.soft_deleted.clock()))
-            for one in gone:
-                inventory.remove(one.id, one.token)
-            for one in kept:
-                inventory.soft_deleted.remove(one.id)  # what was deleted in it before shares its fate from now on
-                inventory.soft_deleted.add(one)
-
-    def _refuse_held(self, model: ResourceModel, asked: Request) -> None:
-        """Raise CloudError where a deleted resource still holds the name."""
-        held = self._inventory.soft_deleted.find(model.unique_name(asked) or asked.id)
-        rule = self._catalog.soft_delete.get(held.token) if held else None
-        if rule:
-            raise CloudError(rule.code, rule.message.format(name=asked.id.rpartition("/")[2]))
-
-    def _stored(self, model: ResourceModel, asked: Request, inputs: Properties) -> tuple[Record, Properties]:
-        unique = model.unique_name(asked)
-        holder = self._inventory.holder_of(unique) if unique else None
-        if holder and (holder.token, holder.id.lower()) != (model.token, asked.id.lower()):
-            raise CloudError(model.taken_code, f"{unique} is taken by {holder.id}")
-        outputs = _all_outputs(model, asked, inputs)
-        record = Record(
-            id=asked.id,
-            token=model.token,
-            serial=asked.serial,
-            unique_name=unique,
-            inputs=asked.inputs,
-            outputs=hashed(outputs),
-        )
-        self._inventory.put(record)
-        return record, outputs
 
 
 def _answered(context: _Context, answer: Callable[[], _Answer]) -> _Answer:
@@ -277,13 +214,6 @@ def _answered(context: _Context, answer: Callable[[], _Answer]) -> _Answer:
 def _type(urn: str) -> str:
     """Return the type token in a URN: the last of the types that name the parents too."""
     return urn.split("::")[2].rpartition("$")[2]
-
-
-def _refused(model: ResourceModel, inputs: Properties) -> list[tuple[str, str]]:
-    unknown = [(key, f"{model.token} does not take {key}") for key in sorted(set(inputs) - model.properties)]
-    missing = [(key, f"{model.token} needs {key}") for key in sorted(model.required - set(inputs))]
-    problem = model.name.problem(inputs) if model.name else None
-    return unknown + missing + ([(model.name.property, problem)] if model.name and problem else [])
 
 
 def _diff_response(model: ResourceModel, found: list[Change]) -> provider_pb2.DiffResponse:
@@ -304,21 +234,3 @@ def _diff_response(model: ResourceModel, found: list[Change]) -> provider_pb2.Di
         detailedDiff=detailed,
         hasDetailedDiff=True,
     )
-
-
-def _all_outputs(model: ResourceModel, asked: Request, inputs: Properties) -> Properties:
-    """Return the outputs of `model`, in which what comes from a secret input is a secret."""
-    echoed = {key: value for key, value in inputs.items() if key not in model.write_only}
-    shaped = {key: _with_secrets(value, inputs.get(key)) for key, value in model.outputs(asked).items()}
-    return {**echoed, **shaped}
-
-
-def _with_secrets(stored: Json, known: Json) -> Json:
-    """Return `stored` with the hashes of secrets replaced by the secrets that the engine knows, where they match."""
-    if isinstance(known, Secret):
-        return known if hashed(known) == stored else Secret(stored)
-    if is_mapping(stored) and is_mapping(known):
-        return {key: _with_secrets(value, known.get(key)) for key, value in stored.items()}
-    if is_list(stored) and is_list(known) and len(stored) == len(known):
-        return [_with_secrets(one, other) for one, other in zip(stored, known, strict=True)]
-    return stored
