@@ -29,6 +29,8 @@ _HELP = {
     "stack": "the stack whose program reads the secret",
     "confirm": "names of resources that may be replaced or deleted with what they hold, separated by commas",
     "all": "also the stacks that nothing has changed for",
+    "html": "file to write the report to, as a page for a browser",
+    "junit": "file to write the report to, as JUnit XML for a CI system",
     "diff": "show every property that would change",
     "save": "file to save the previews in, as a plan set",
     "plan": "plan set to deploy, as preview --save wrote it",
@@ -55,7 +57,7 @@ def _finish(command: str, function: "Callable[[Options], int]", **flags: Any) ->
         raise Exit(code=code)
 
 
-@task(help=_flags("env", "stacks", "state", "parallel", "all", "diff", "save", "json", "verbose"))
+@task(help=_flags("env", "stacks", "state", "parallel", "all", "diff", "save", "html", "junit", "json", "verbose"))
 def preview(
     _: Context,
     *,
@@ -66,6 +68,8 @@ def preview(
     all: bool = False,
     diff: bool = False,
     save: str = "",
+    html: str = "",
+    junit: str = "",
     json: bool = False,
     verbose: bool = False,
 ) -> None:
@@ -73,12 +77,26 @@ def preview(
     from shared.commands.preview import preview as run
 
     flags: dict[str, Any] = {"env": env, "stacks": stacks, "state": state, "parallel": parallel}
+    flags |= {"html": html, "junit": junit}
     _finish("preview", run, **flags, all=all, diff=diff, save=save, json=json, verbose=verbose)
 
 
 @task(
     help=_flags(
-        "env", "plan", "stacks", "state", "parallel", "all", "wait", "time_limit", "json", "yes", "confirm", "verbose"
+        "env",
+        "plan",
+        "stacks",
+        "state",
+        "parallel",
+        "all",
+        "wait",
+        "time_limit",
+        "html",
+        "junit",
+        "json",
+        "yes",
+        "confirm",
+        "verbose",
     )
 )
 def deploy(
@@ -91,6 +109,8 @@ def deploy(
     parallel: str = "",
     all: bool = False,
     wait: str = "",
+    html: str = "",
+    junit: str = "",
     json: bool = False,
     yes: bool = False,
     confirm: str = "",
@@ -102,10 +122,13 @@ def deploy(
 
     flags: dict[str, Any] = {"env": env, "plan": plan, "stacks": stacks, "state": state, "parallel": parallel}
     flags |= {"wait": wait, "time_limit": time_limit}
+    flags |= {"html": html, "junit": junit}
     _finish("deploy", run, **flags, all=all, json=json, yes=yes, confirm=confirm, verbose=verbose)
 
 
-@task(help=_flags("env", "stacks", "state", "parallel", "wait", "time_limit", "json", "yes", "verbose"))
+@task(
+    help=_flags("env", "stacks", "state", "parallel", "wait", "time_limit", "html", "junit", "json", "yes", "verbose")
+)
 def destroy(
     _: Context,
     *,
@@ -114,6 +137,8 @@ def destroy(
     state: str = "",
     parallel: str = "",
     wait: str = "",
+    html: str = "",
+    junit: str = "",
     json: bool = False,
     yes: bool = False,
     time_limit: str = "",
@@ -124,6 +149,7 @@ def destroy(
 
     flags: dict[str, Any] = {"env": env, "stacks": stacks, "state": state, "parallel": parallel}
     flags |= {"wait": wait, "time_limit": time_limit}
+    flags |= {"html": html, "junit": junit}
     _finish("destroy", run, **flags, json=json, yes=yes, verbose=verbose)
 
 
@@ -135,7 +161,9 @@ def unlock(_: Context, *, env: str = "", state: str = "", json: bool = False, ve
     _finish("unlock", run, env=env, state=state, json=json, verbose=verbose)
 
 
-@task(help=_flags("env", "state", "parallel", "wait", "time_limit", "json", "yes", "confirm", "verbose"))
+@task(
+    help=_flags("env", "state", "parallel", "wait", "time_limit", "html", "junit", "json", "yes", "confirm", "verbose")
+)
 def resume(
     _: Context,
     *,
@@ -143,6 +171,8 @@ def resume(
     state: str = "",
     parallel: str = "",
     wait: str = "",
+    html: str = "",
+    junit: str = "",
     json: bool = False,
     yes: bool = False,
     confirm: str = "",
@@ -153,6 +183,7 @@ def resume(
     from shared.commands.resume import resume as run
 
     flags: dict[str, Any] = {"env": env, "state": state, "parallel": parallel, "wait": wait, "time_limit": time_limit}
+    flags |= {"html": html, "junit": junit}
     _finish("resume", run, **flags, json=json, yes=yes, confirm=confirm, verbose=verbose)
 
 

@@ -1,6 +1,5 @@
 """Run a command's work and turn every failure into one sentence, an exit code and, if asked, one JSON document."""
 
-import json
 import sys
 import traceback
 from collections.abc import Callable
@@ -22,8 +21,7 @@ def answer(command: str, work: Callable[[], int], options: Options) -> int:
         return work()
     except KeyboardInterrupt:
         sys.stderr.write(f"{command}: {_STOPPED}\n")
-        if options.json:
-            sys.stdout.write(failed_document(command, options.env, ExitCode.CANCELLED, _STOPPED))
+        give_up(options, command, ExitCode.CANCELLED, _STOPPED)
         return ExitCode.CANCELLED
     except Exception as error:
         known = exit_code_of(error)
@@ -31,25 +29,28 @@ def answer(command: str, work: Callable[[], int], options: Options) -> int:
         if options.verbose or known is None:
             sys.stderr.write(traceback.format_exc())
         sys.stderr.write(f"{command}: {error}\n")
-        if options.json:
-            # Nobody knows what is in the words of an error that nobody expected.
-            said = f"an unexpected {type(error).__name__}: see standard error" if known is None else str(error)
-            sys.stdout.write(failed_document(command, options.env, code, said))
+        # Nobody knows what is in the words of an error that nobody expected.
+        said = f"an unexpected {type(error).__name__}: see standard error" if known is None else str(error)
+        give_up(options, command, code, said)
         return code
 
 
-def failed_document(command: str, environment: str, code: ExitCode, error: str) -> str:
-    """Return the report of a run that did not get as far as its stacks. error: why, in one sentence."""
-    document = {
-        "schema_version": 1,
-        "command": command,
-        "environment": environment or None,
-        "result": "cancelled" if code == ExitCode.CANCELLED else "failed",
-        "exit_code": int(code),
-        "seconds": 0.0,
-        "stacks": [],
-        "started": "",
-        "commit": None,
-        "error": error,
-    }
-    return json.dumps(document, sort_keys=True) + "\n"
+def give_up(options: Options, command: str, code: ExitCode, error: str) -> None:
+    """Report a run that did not get as far as its stacks, wherever it was asked for. error: why, in one sentence."""
+    from shared.commands.report_files import RUNS, published
+    from shared.reporting.model import RunReport
+
+    report = RunReport(
+        schema_version=1,
+        command=command,
+        environment=options.env or None,
+        result="cancelled" if code == ExitCode.CANCELLED else "failed",
+        exit_code=int(code),
+        seconds=0.0,
+        stacks=(),
+        error=error,
+    )
+    if command in RUNS and not error.startswith(("--html: ", "--junit: ")):
+        report = published(options, report)
+    if options.json:
+        sys.stdout.write(report.model_dump_json() + "\n")

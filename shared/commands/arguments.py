@@ -54,6 +54,8 @@ class Options:
     full: bool = False
     since: str = ""
     wait: str = ""
+    html: str = ""
+    junit: str = ""
     time_limit: str = ""
     root: Path = REPOSITORY
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from shared.commands.arguments import Options, UsageError, from_here
 from shared.commands.plan_sets import present, saved
 from shared.commands.ready import ready, say
+from shared.commands.report_files import published
 from shared.commands.reviewing import looked_at, reviewed
 from shared.reporting.preview_tree import preview_tree
 from shared.reporting.terminal import console
@@ -24,6 +25,7 @@ def preview(options: Options) -> int:
         report = ran.report
         if file is not None and not report.exit_code:
             saved(prepared, options, ran, bound, file)
+        report = published(options, report)
         if options.json:
             sys.stdout.write(report.model_dump_json() + "\n")
         else:

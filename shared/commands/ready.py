@@ -6,6 +6,7 @@ from collections.abc import Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 
 from shared.commands.arguments import Options, UsageError
+from shared.commands.report_files import refuse_bad_files
 from shared.engine import Engine, find_engine
 from shared.environment import Environment
 from shared.lease.lease import Lease
@@ -50,6 +51,7 @@ def ready(options: Options, *, asks: str = "") -> Generator[Ready]:
     asks: the command that will ask for confirmation; empty for one that never does.
     Raises what shared.commands.failures lists, before anything is touched.
     """
+    refuse_bad_files(options)
     environment = options.environment()
     stacks = discover(options.root)
     graph = graph_of(stacks)

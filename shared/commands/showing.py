@@ -2,16 +2,18 @@
 
 import sys
 
-from shared.commands.answer import failed_document
+from shared.commands.answer import give_up
 from shared.commands.arguments import Options
 from shared.commands.ready import say
+from shared.commands.report_files import published
 from shared.exit_codes import ExitCode
 from shared.reporting.model import RunReport
 from shared.reporting.terminal import console, result_table
 
 
 def shown(options: Options, report: RunReport) -> int:
-    """Print a report, as JSON or as a table. Returns its exit code."""
+    """Write a report where it was asked for, and print it, as JSON or as a table. Returns its exit code."""
+    report = published(options, report)
     if options.json:
         sys.stdout.write(report.model_dump_json() + "\n")
     else:
@@ -23,6 +25,5 @@ def declined(options: Options, command: str) -> int:
     """Say that nothing was changed, as somebody did not want it. Returns the exit code."""
     said = "nothing was changed"
     say(said)
-    if options.json:
-        sys.stdout.write(failed_document(command, options.env, ExitCode.CANCELLED, said))
+    give_up(options, command, ExitCode.CANCELLED, said)
     return ExitCode.CANCELLED

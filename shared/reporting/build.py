@@ -72,6 +72,7 @@ def _stack(outcome: StackOutcome, facts: RunFacts) -> StackReport:
         operations=tuple(_operation(change) for change in outcome.resources),
         outputs=outcome.outputs,
         began=round(times.began, 3) if times else None,
+        ended=None if times is None or times.ended is None else round(times.ended, 3),
         upstreams=facts.upstreams.get(outcome.stack, ()),
         steps=tuple(_step(step) for step in times.steps) if times else (),
     )

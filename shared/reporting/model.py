@@ -81,6 +81,8 @@ class StackReport(Record):
     """Outputs that a preview would change."""
     began: float | None = None
     """Seconds after the run began; None for a stack that did not run."""
+    ended: float | None = None
+    """Seconds after the run began; None for a stack that did not run."""
     upstreams: tuple[str, ...] = ()
     """The stacks that it reads from."""
     steps: tuple[StepReport, ...] = ()

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from shared.orchestration.job import StackProgress
+from shared.orchestration.job import StackOutcome, StackProgress
 from shared.orchestration.resource_steps import ResourceStep
 from shared.orchestration.run import Event, StackStarted
 
@@ -31,9 +31,13 @@ class TimedStep:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class StackTimes:
-    """When one stack began, in seconds after the run did, and its steps in the order in which they began."""
+    """When one stack began and ended, in seconds after the run began, and its steps in the order of their beginnings.
+
+    ended: None while it goes on.
+    """
 
     began: float
+    ended: float | None = None
     steps: tuple[TimedStep, ...] = ()
 
 
@@ -44,6 +48,7 @@ class Timeline:
         self._clock = clock
         self._start = clock()
         self._began: dict[str, float] = {}
+        self._ended: dict[str, float] = {}
         self._steps: dict[str, list[TimedStep]] = {}
         self._places: dict[tuple[str, str, str], int] = {}
 
@@ -53,6 +58,8 @@ class Timeline:
             self._began.setdefault(event.stack, self._clock() - self._start)
         elif isinstance(event, StackProgress):
             self._note(event.stack, event.step)
+        elif isinstance(event, StackOutcome):
+            self._ended[event.stack] = self._clock() - self._start
 
     @property
     def seconds(self) -> float:
@@ -63,7 +70,7 @@ class Timeline:
     def times(self) -> Mapping[str, StackTimes]:
         """Return what is known of each stack that began."""
         return {
-            stack: StackTimes(began=began, steps=tuple(self._steps.get(stack, ())))
+            stack: StackTimes(began=began, ended=self._ended.get(stack), steps=tuple(self._steps.get(stack, ())))
             for stack, began in self._began.items()
         }
 

@@ -45,6 +45,7 @@ def test_the_json_of_a_run_has_exactly_its_shape() -> None:
                 "retries": 0,
                 "outputs": [],
                 "began": None,
+                "ended": None,
                 "upstreams": [],
                 "steps": [],
             },
@@ -59,6 +60,7 @@ def test_the_json_of_a_run_has_exactly_its_shape() -> None:
                 "retries": 0,
                 "outputs": [],
                 "began": None,
+                "ended": None,
                 "upstreams": [],
                 "steps": [],
             },
@@ -76,11 +78,14 @@ def test_what_is_known_of_a_run_is_in_its_report() -> None:
         started="2026-11-20T09:30:00Z",
         commit="c0ffee",
         upstreams={"b": ("a",)},
-        times={"b": StackTimes(began=1.0, steps=(one, two))},
+        times={"b": StackTimes(began=1.0, ended=3.0, steps=(one, two))},
     )
     report = report_of("deploy", "sandbox", (outcome("a", "unchanged"), outcome("b", "failed", 4)), 2.5, facts)
     assert (report.started, report.commit) == ("2026-11-20T09:30:00Z", "c0ffee")
-    assert [(stack.began, stack.upstreams) for stack in report.stacks] == [(None, ()), (1.0, ("a",))]
+    assert [(stack.began, stack.ended, stack.upstreams) for stack in report.stacks] == [
+        (None, None, ()),
+        (1.0, 3.0, ("a",)),
+    ]
     common = {"type": "a:b:C"}
     assert [step.model_dump() for step in report.stacks[1].steps] == [
         {**common, "urn": f"{URN}one", "name": "one", "operation": "create", "began": 1.235, "ended": 2.5}

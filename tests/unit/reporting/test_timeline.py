@@ -38,8 +38,11 @@ def test_a_stack_begins_once_in_seconds_after_the_run() -> None:
     timeline = Timeline(clock)
     for clock.now, stack in ((101.5, "a"), (103.0, "b"), (104.0, "a")):
         timeline.hear(StackStarted(stack=stack))
-    assert {stack: times.began for stack, times in timeline.times.items()} == {"a": 1.5, "b": 3.0}
-    assert timeline.seconds == 4.0
+    for clock.now, stack in ((105.0, "a"), (106.0, "never begun")):
+        timeline.hear(StackOutcome(stack=stack, result="succeeded"))
+    found = {stack: (times.began, times.ended) for stack, times in timeline.times.items()}
+    assert found == {"a": (1.5, 5.0), "b": (3.0, None)}
+    assert timeline.seconds == 6.0
 
 
 def test_a_step_goes_from_its_begin_to_its_end() -> None:
