@@ -96,17 +96,28 @@ def real_session(environment: Environment, root: Path) -> Generator[Session]:
     yield Session(
         environment=environment,
         root=root,
-        variables={**_QUIET, "PULUMI_BACKEND_URL": environment.state.backend},
+        variables={**_QUIET, "PULUMI_BACKEND_URL": without_attribute_files(environment.state.backend)},
         work=user_cache_path("ml-platform-infra") / "work" / environment.name,
         secrets_provider=environment.state.secrets_provider,
         inventory=None,
     )
 
 
+def without_attribute_files(backend: str) -> str:
+    """Return the URL of a state backend whose files have no file of attributes beside each.
+
+    The engine writes that one not in one step: who is killed meanwhile leaves it empty, and no engine can load the
+    state any more ("failed to load checkpoint: EOF", seen with 3.259). The parameter is that of the Go CDK's fileblob.
+    """
+    if not backend.startswith("file://") or "metadata=" in backend:
+        return backend
+    return f"{backend}{'&' if '?' in backend else '?'}metadata=skip"
+
+
 def _sandbox_variables(folder: Path) -> dict[str, str]:
     return {
         **_QUIET,
-        "PULUMI_BACKEND_URL": f"file://{quote(str(folder / 'state'))}",
+        "PULUMI_BACKEND_URL": without_attribute_files(f"file://{quote(str(folder / 'state'))}"),
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(_passphrase(folder)),
         "PULUMI_HOME": str(folder / "home"),
     }

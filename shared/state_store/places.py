@@ -20,7 +20,15 @@ ENGINE_FOLDER: Final = ".pulumi"
 
 # They choose how the engine talks to the backend, and nothing that matters here.
 _MEANINGLESS: Final = frozenset(
-    {"awssdk", "hostname_immutable", "no_tmp_dir", "rate_limiter_capacity", "s3ForcePathStyle", "use_path_style"}
+    {
+        "awssdk",
+        "hostname_immutable",
+        "metadata",
+        "no_tmp_dir",
+        "rate_limiter_capacity",
+        "s3ForcePathStyle",
+        "use_path_style",
+    }
 )
 _S3: Final = frozenset({"region", "endpoint", "profile", "disableSSL", "disable_https", "ssetype", "kmskeyid"})
 _AZURE: Final = frozenset({"storage_account", "domain", "protocol", "localemu"})

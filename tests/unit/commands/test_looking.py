@@ -37,7 +37,7 @@ class Prepared:
 def deployed(prepared: Ready, stack: str, **outputs: Any) -> None:
     """Lay a state where the engine keeps it."""
     checkpoint = synthetic_checkpoint(stack, "sandbox", {"type": "passphrase", "state": {}}, outputs)
-    state = Path(prepared.session.variables["PULUMI_BACKEND_URL"].removeprefix("file://"))
+    state = Path(prepared.session.variables["PULUMI_BACKEND_URL"].removeprefix("file://").partition("?")[0])
     file = state / ".pulumi" / "stacks" / stack / "sandbox.json"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(checkpoint), encoding="utf-8")

@@ -8,7 +8,7 @@ import pytest
 from shared.environment import Environment, load
 from shared.orchestration.definitions import StackDefinition
 from shared.orchestration.errors import NotBootstrappedError, StateFolderError
-from shared.orchestration.session import Session, real_session, sandbox_session
+from shared.orchestration.session import Session, real_session, sandbox_session, without_attribute_files
 from shared.sandbox.inventory import Inventory, Record
 
 
@@ -144,4 +144,17 @@ def test_clouds_without_a_state_are_refused(tmp_path: Path, environment: Environ
 
 def test_any_folder_name_makes_a_backend(tmp_path: Path, environment: Environment) -> None:
     with sandbox_session(environment, tmp_path, tmp_path / "a b #1%20", clouds=False) as session:
-        assert session.variables["PULUMI_BACKEND_URL"].endswith("/a%20b%20%231%2520/state")
+        assert session.variables["PULUMI_BACKEND_URL"].endswith("/a%20b%20%231%2520/state?metadata=skip")
+
+
+@pytest.mark.parametrize(
+    ("backend", "engine"),
+    [
+        ("file:///a", "file:///a?metadata=skip"),
+        ("file:///a?no_tmp_dir=true", "file:///a?no_tmp_dir=true&metadata=skip"),
+        ("file:///a?metadata=skip", "file:///a?metadata=skip"),
+        ("s3://bucket?region=eu-west-1", "s3://bucket?region=eu-west-1"),
+    ],
+)
+def test_engines_write_no_files_of_attributes_which_a_kill_could_leave_empty(backend: str, engine: str) -> None:
+    assert without_attribute_files(backend) == engine
