@@ -36,6 +36,11 @@ def commands(job: Any) -> list[str]:
     return [step["run"] for step in job["steps"] if "run" in step]
 
 
+def kept_by(job: Any, step_name: str) -> list[Any]:
+    """Return what a step of a job keeps, with which settings."""
+    return [step["with"] for step in job["steps"] if step.get("name") == step_name]
+
+
 @pytest.mark.parametrize("name", ["checks", "preview", "deploy"])
 def test_a_workflow_grants_nothing_and_each_job_what_it_needs(name: str) -> None:
     assert workflow(name)["permissions"] == {}
@@ -121,12 +126,31 @@ def test_what_is_deployed_is_the_plan_set_that_was_saved_before_its_approval() -
     for name in ORDER:
         saving = "\n".join(commands(deploy[f"{name}-preview"]))
         assert '--env "$ENVIRONMENT" --save "$RUNNER_TEMP/plan-set"' in saving
-        (kept,) = [step["with"] for step in deploy[f"{name}-preview"]["steps"] if "upload-artifact" in str(step)]
+        (kept,) = kept_by(deploy[f"{name}-preview"], "Keep the plan set")
         for job in (f"{name}-identity", name):
             (fetched,) = [step["with"] for step in deploy[job]["steps"] if "download-artifact" in str(step)]
             assert fetched["name"] == kept["name"]
             applying = "\n".join(commands(deploy[job]))
             assert '--plan "$RUNNER_TEMP/approved/plan-set"' in applying
+
+
+@pytest.mark.parametrize(("name", "count"), [("preview", 1), ("deploy", 9)])
+def test_each_job_keeps_its_report_also_of_a_run_that_failed(name: str, count: int) -> None:
+    steps = [step for job in jobs(name).values() for step in job["steps"] if step.get("name") == "Keep the report"]
+    assert len(steps) == count
+    assert {step["if"] for step in steps} == {"success() || failure()"}
+    reporting = [
+        run for job in jobs(name).values() for run in commands(job) if '--html "$RUNNER_TEMP/report.html"' in run
+    ]
+    assert len(reporting) == count
+    (kept,) = {step["with"]["name"] for step in steps}
+    one_for_each = {
+        "preview": "report-${{ env.ENVIRONMENT }}",
+        "deploy": "report-${{ env.ENVIRONMENT }}-${{ env.LOGIN }}",
+    }
+    assert kept == one_for_each[name]
+    where = [(job["env"]["ENVIRONMENT"], job["env"].get("LOGIN")) for job in jobs(name).values() if "env" in job]
+    assert len(set(where)) == count
 
 
 def test_every_environment_that_is_deployed_has_a_file() -> None:
