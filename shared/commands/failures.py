@@ -21,6 +21,7 @@ from shared.orchestration.errors import (
 from shared.pending_operations.errors import PendingOperationError
 from shared.plan_set.errors import PlanSetFileError, PlanSetKeyError, PlanSetRefusedError, PreviewOutdatedError
 from shared.policy.errors import CheckovMissingError, PolicyError
+from shared.recovery.errors import EngineLockedError
 from shared.reserved_names.errors import NamesReservedError
 from shared.sandbox.errors import BehindError, InventoryError, SandboxStartError
 from shared.sandbox.faults.errors import FaultsFileError
@@ -33,6 +34,7 @@ _CODES: dict[type[Exception], ExitCode] = {
     CheckovMissingError: ExitCode.CONFIGURATION,
     ComparisonError: ExitCode.CONFIGURATION,
     EngineNotFoundError: ExitCode.CONFIGURATION,
+    EngineLockedError: ExitCode.LOCKED,
     EnvironmentFileError: ExitCode.CONFIGURATION,
     FaultsFileError: ExitCode.CONFIGURATION,
     GraphError: ExitCode.CONFIGURATION,

@@ -18,6 +18,7 @@ from shared.lease.taking import Attempt, take
 from shared.lease.this_process import this_process
 from shared.lease.timing import Timing
 from shared.orchestration.session import Session
+from shared.recovery.recovering import recover
 from shared.state_store.errors import StateStoreError
 from shared.state_store.opening import open_store
 from shared.state_store.store import StateStore
@@ -33,11 +34,13 @@ class Held:
 
 @contextmanager
 def held(prepared: Ready, options: Options, command: str, *, timing: Timing | None = None) -> Generator[Held]:
-    """Yield the environment of `prepared`, held until the block ends.
+    """Yield the environment of `prepared`, held until the block ends, with what dead runs left behind put right.
 
-    Raises LeaseHeldError, LeaseUnreadableError, StateStoreError, BackendError.
+    Raises LeaseHeldError, LeaseUnreadableError, EngineLockedError, PendingOperationError, StateStoreError,
+    BackendError.
     """
     with leased(prepared.session, options, command, timing=timing) as lease:
+        recover(prepared, beside_state(prepared.session), prepared.selected, previous=lease.previous, say=say)
         yield Held(prepared=with_state(dataclasses.replace(prepared, lease=lease)), lease=lease)
 
 

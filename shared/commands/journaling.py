@@ -12,7 +12,8 @@ from shared.journal.history import begun
 from shared.journal.model import SCHEMA_VERSION, Doing, RunRecord
 from shared.journal.places import runs_folder
 from shared.journal.run_ids import new_run_id
-from shared.journal.writing import Journal, begin, right_now, spelled, this_owner
+from shared.journal.writing import Journal, begin, right_now, spelled
+from shared.lease.this_process import this_process
 from shared.orchestration.job import StackOutcome
 from shared.plan_set.sources import sources_of
 from shared.reporting.model import RunReport
@@ -50,7 +51,7 @@ def journal_of(prepared: Ready, undertaking: Undertaking) -> Journal:
         settled={stack: one.result for stack, one in undertaking.settled.items()},
         commit=commit_of(prepared.session.root),
         sources=_hash(sources_of(prepared.session.root, environment)),
-        owner=this_owner(),
+        owner=this_process(),
         confirmed=tuple(sorted(undertaking.confirmed)),
         started=spelled(now),
         continues=undertaking.continues,

@@ -5,6 +5,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from shared.lease.record import Owner
 from shared.orchestration.queue import Result
 
 SCHEMA_VERSION: Final = 1
@@ -22,14 +23,6 @@ class Entry(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True
     )
-
-
-class Owner(Entry):
-    """Who ran it: the process that led the run."""
-
-    user: str
-    host: str
-    pid: int
 
 
 class RunRecord(Entry):
@@ -50,6 +43,7 @@ class RunRecord(Entry):
     sources: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     """SHA-256 over the sources' hashes."""
     owner: Owner
+    """The process that led the run."""
     confirmed: tuple[str, ...]
     """Names of the resources that somebody agreed to lose."""
     started: Moment

@@ -2,16 +2,13 @@
 
 import dataclasses
 import datetime
-import getpass
-import os
-import socket
 from collections.abc import Mapping
 from typing import Final
 
 from pydantic import JsonValue
 
 from shared.journal.history import begun
-from shared.journal.model import SCHEMA_VERSION, Ending, Owner, RunRecord, State, Transition
+from shared.journal.model import SCHEMA_VERSION, Ending, RunRecord, State, Transition
 from shared.journal.places import ENDING, PLAN_SET, RECORD, event_name, place, run_of, runs_folder
 from shared.orchestration.job import StackOutcome
 from shared.orchestration.queue import Result
@@ -94,11 +91,6 @@ def forget_old(store: StateStore, environment: str, *, keep: int = KEPT_RUNS) ->
         store.delete(name)
 
 
-def this_owner() -> Owner:
-    """Return the owner of a run that this process leads."""
-    return Owner(user=_user(), host=socket.gethostname(), pid=os.getpid())
-
-
 def right_now() -> datetime.datetime:
     """Return what time it is, in UTC."""
     return datetime.datetime.now(datetime.UTC)
@@ -124,10 +116,3 @@ class JournalRecorder:
         """Note how a stack ended."""
         left = self.withheld.get(outcome.stack, 0)
         self.journal.note(outcome.stack, outcome.result, withheld=left, exit_code=outcome.exit_code)
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):  # no entry of this user, and no variable that names it
-        return str(os.getuid())

@@ -13,12 +13,12 @@ def liveness(owner: Owner, here: Owner, started: Callable[[int], int | None]) ->
 
     here: the process that asks. started: when the process with an id began, None where there is none.
     """
-    if not _same_machine(owner, here) or owner.started is None:
+    if not same_machine(owner, here) or owner.started is None:
         return "unknown"
     return "alive" if started(owner.pid) == owner.started else "dead"
 
 
-def _same_machine(one: Owner, other: Owner) -> bool:
+def same_machine(one: Owner, other: Owner) -> bool:
     """Return whether both see the same processes. Containers and copies of machines share some of these ids."""
     places = [(owner.host, owner.machine, owner.boot, owner.processes) for owner in (one, other)]
     return places[0] == places[1] and bool(one.boot) and bool(one.processes)

@@ -1,9 +1,10 @@
 """The engine as the Automation API calls it.
 
-A subclass of the public `PulumiCommand`, because three things must differ: the engine runs in a session of its own, so
-that Ctrl-C reaches it only through us; its exit code is kept; and calls are answered without the engine where it has
-nothing to say: those that `Stack.up` adds afterwards only to describe what the events said already (`stack output
---show-secrets` among them), and the selection of a stack, as every call names its stack.
+A subclass of the public `PulumiCommand`, because four things must differ: the engine runs in a session of its own, so
+that Ctrl-C reaches it only through us; it does not outlive this process (engine_watch); its exit code is kept; and
+calls are answered without the engine where it has nothing to say: those that `Stack.up` adds afterwards only to
+describe what the events said already (`stack output --show-secrets` among them), and the selection of a stack, as
+every call names its stack.
 """
 
 import json
@@ -19,6 +20,8 @@ from typing import IO, Any
 from pulumi.automation import CommandResult, PulumiCommand
 from pulumi.automation.errors import create_command_error
 from semver import VersionInfo
+
+from shared.orchestration.engine_watch import EngineWatch
 
 OnOutput = Callable[[str], Any]
 
@@ -119,30 +122,63 @@ class EngineCommand(PulumiCommand):
         with self._starting:
             if self._stopped:
                 return CommandResult(stdout="", stderr="the run was stopped", code=_CANCELLED)
-            self._process = subprocess.Popen(
-                [self.command, "--non-interactive", *args],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                cwd=cwd,
-                env=variables,
-                encoding="utf-8",
-                start_new_session=True,
-            )
+            printed = (_Pipe(), _Pipe())
+            watch = EngineWatch(printed[0].readable, printed[1].readable)
+            self._process = self._begun(args, cwd, variables, printed, watch)
         with self._process as process:
-            streams = [_Lines(process.stdout, listeners[0]), _Lines(process.stderr, listeners[1])]
+            streams = [_Lines(pipe.begun(), listener) for pipe, listener in zip(printed, listeners, strict=True)]
             if process.stdin:
                 process.stdin.write(standard_input)
                 process.stdin.close()
             stdout, stderr = (stream.text() for stream in streams)
             code = process.wait()
+        watch.ended()
         return CommandResult(stdout=stdout, stderr=stderr, code=code)
+
+    def _begun(
+        self,
+        args: list[str],
+        cwd: str,
+        variables: Mapping[str, str],
+        printed: "tuple[_Pipe, _Pipe]",
+        watch: EngineWatch,
+    ) -> "subprocess.Popen[str]":
+        try:
+            process = subprocess.Popen(
+                [self.command, "--non-interactive", *args],
+                stdin=subprocess.PIPE,
+                stdout=printed[0].writable,
+                stderr=printed[1].writable,
+                cwd=cwd,
+                env=variables,
+                encoding="utf-8",
+                start_new_session=True,
+            )
+        except OSError:
+            for pipe in printed:
+                pipe.begun().close()
+            watch.ended()
+            raise
+        watch.over(process.pid)
+        return process
+
+
+class _Pipe:
+    """A pipe that an engine prints into."""
+
+    def __init__(self) -> None:
+        self.readable, self.writable = os.pipe()
+
+    def begun(self) -> IO[str]:
+        """Return what is read from it, once the engine has its other end."""
+        os.close(self.writable)
+        return os.fdopen(self.readable, encoding="utf-8")
 
 
 class _Lines:
     """Collects the lines of one stream in a thread of its own."""
 
-    def __init__(self, stream: IO[str] | None, listener: OnOutput | None) -> None:
+    def __init__(self, stream: IO[str], listener: OnOutput | None) -> None:
         self._lines: list[str] = []
         self._thread = threading.Thread(target=self._read, args=(stream, listener), daemon=True)
         self._thread.start()
@@ -151,8 +187,9 @@ class _Lines:
         self._thread.join()
         return "\n".join(self._lines)
 
-    def _read(self, stream: IO[str] | None, listener: OnOutput | None) -> None:
-        for line in stream or ():
-            self._lines.append(line.rstrip())
-            if listener:
-                listener(line.rstrip())
+    def _read(self, stream: IO[str], listener: OnOutput | None) -> None:
+        with stream:
+            for line in stream:
+                self._lines.append(line.rstrip())
+                if listener:
+                    listener(line.rstrip())

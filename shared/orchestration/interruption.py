@@ -25,8 +25,9 @@ class Interruption:
             signal.signal(number, handler)
 
     def requested(self) -> bool:
-        """Return whether a signal has arrived since this was asked last."""
-        new, self._answered = self._noted > self._answered, self._noted
+        """Return whether there is a signal that this was not asked about yet; each counts once."""
+        new = self._noted > self._answered
+        self._answered += new
         return new
 
     def _note(self, _number: int, _frame: FrameType | None) -> None:

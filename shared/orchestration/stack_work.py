@@ -113,6 +113,11 @@ class StackWork(ABC):
         self._interrupted.set()
         self.command.interrupt()
 
+    def kill(self) -> None:
+        """End the engine at once, in the middle of what it does."""
+        self._interrupted.set()
+        self.command.kill()
+
     def observe(self, observation: Observation) -> Observation:
         """Remember an observation that begins now, for the reason of a failure."""
         self.observations.append(observation)

@@ -12,21 +12,38 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from shared.orchestration.engine_watch import PATIENCE
 from shared.orchestration.job import Message, StackJob, StackOutcome
 
 if TYPE_CHECKING:
     from shared.orchestration.stack_work import StackWork
 
+STOP = "stop"
+KILL = "kill"
+
 PRELOAD = "shared.orchestration.preload"
 _INTERNAL = 255
+
+
+class Stoppable(Protocol):
+    """What can be asked to stop; see shared.orchestration.stack_work.StackWork."""
+
+    def interrupt(self) -> None:
+        """Finish what is being done and stop."""
+        ...
+
+    def kill(self) -> None:
+        """Stop at once."""
+        ...
 
 
 def work(job: StackJob, connection: "Connection[Message, str]") -> None:
     """Do `job` and send what happens through `connection`; its last message is the outcome.
 
-    The other end asks for an orderly stop by sending anything, and for the same by closing.
+    The other end asks for an orderly stop by sending STOP, for one at once by sending KILL, and for an orderly one that
+    takes no longer than an engine without its starter may by closing.
     """
     # Ctrl-C on a terminal reaches every process; only the orchestrator answers it. Not SIG_IGN: engines inherit that.
     signal.signal(signal.SIGINT, lambda *_: None)
@@ -50,7 +67,7 @@ def work(job: StackJob, connection: "Connection[Message, str]") -> None:
 
     kinds = {"preview": StackPreview, "up": StackUpdate, "destroy": StackDestruction}
     operation = kinds[job.operation](job, send, program_of(job))
-    threading.Thread(target=_await_stop, args=(connection, operation.interrupt), daemon=True).start()
+    threading.Thread(target=_await_stop, args=(connection, operation), daemon=True).start()
     send(_outcome(job, operation, started))
 
 
@@ -71,10 +88,17 @@ def program_of(job: StackJob) -> Callable[[], None]:
     return program
 
 
-def _await_stop(connection: "Connection[Message, str]", interrupt: Callable[[], None]) -> None:
-    try:
-        connection.recv()
-    except (EOFError, OSError):
-        interrupt()  # the orchestrator died: no engine stays running without it
+def _await_stop(connection: "Connection[Message, str]", operation: "Stoppable", patience: float = PATIENCE) -> None:
+    asked = False
+    with suppress(EOFError, OSError):
+        if connection.recv() == STOP:
+            asked = True  # once: to be asked twice means to the engine what KILL means here
+            operation.interrupt()
+            connection.recv()
+        operation.kill()
         return
-    interrupt()
+    # The orchestrator died: no engine stays running without it.
+    if not asked:
+        operation.interrupt()
+    time.sleep(patience)
+    operation.kill()

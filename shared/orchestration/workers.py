@@ -4,13 +4,14 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerProcess
 from multiprocessing.forkserver import ensure_running
 from typing import cast
 
 from shared.orchestration.job import Message, StackJob, StackOutcome
-from shared.orchestration.worker import PRELOAD, work
+from shared.orchestration.worker import KILL, PRELOAD, STOP, work
 
 _INTERNAL = 255
 _MEMORY_PER_WORKER = 1_500_000_000  # bytes: the engine, the program and its SDKs, measured with room to spare
@@ -59,7 +60,12 @@ class Workers:
     def interrupt(self) -> None:
         """Ask every running stack to finish what it is doing and stop."""
         for connection in self._running:
-            connection.send("stop")
+            _tell(connection, STOP)
+
+    def kill(self) -> None:
+        """End what every running stack does at once, in the middle of it."""
+        for connection in self._running:
+            _tell(connection, KILL)
 
     def _heard(self, connection: "Connection[str, Message]") -> Message:
         job, process = self._running[connection]
@@ -73,6 +79,11 @@ class Workers:
             connection.close()
             process.join()
         return message
+
+
+def _tell(connection: "Connection[str, Message]", word: str) -> None:
+    with suppress(OSError):  # a worker that died is heard of when it is listened to
+        connection.send(word)
 
 
 def _died(job: StackJob, code: int | None) -> StackOutcome:

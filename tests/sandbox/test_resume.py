@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sandbox.killed_runs import events, journals, killed, noted
+from tests.sandbox.killed_runs import engines, events, journals, killed, noted
 from tests.sandbox.platform_copy import PlatformCopy
 from tests.sandbox.small_platform import small_platform
 from tests.sandbox.test_failures import inventory_ids, reason, state_ids
@@ -15,6 +15,23 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 @pytest.fixture
 def platform(tmp_path: Path) -> PlatformCopy:
     return small_platform(tmp_path)
+
+
+IDENTITY = "azure-native:managedidentity:UserAssignedIdentity"
+
+
+def faults(platform: PlatformCopy, rule: str) -> None:
+    platform.state.mkdir(exist_ok=True)
+    (platform.state / "faults.yaml").write_text(f"rules:\n  - {{{rule}}}\n", encoding="utf-8")
+
+
+def converged(platform: PlatformCopy, *present: str) -> None:
+    """Assert that state and cloud agree, that they have what they should, once, and that nothing is left to do."""
+    assert inventory_ids(platform) == state_ids(platform)
+    assert sorted(one.rpartition("/")[2] for one in inventory_ids(platform)) == sorted(present)
+    assert not list((platform.state / "state" / ".pulumi" / "locks").rglob("*.json"))
+    again = platform.run("resume", "--yes", "--json")
+    assert (again.code, again.document["stacks"]) == (0, []), again.stdout
 
 
 def test_a_run_that_was_killed_between_two_stacks_goes_on_with_the_second(platform: PlatformCopy) -> None:
@@ -34,3 +51,46 @@ def test_a_run_that_was_killed_between_two_stacks_goes_on_with_the_second(platfo
     assert (again.code, again.document["stacks"]) == (0, [])
     assert "ended well" in again.stderr
     assert platform.run("preview", "--json").results == {"lower": "unchanged", "upper": "unchanged"}
+
+
+@pytest.mark.parametrize("victim", ["orchestrator", "group", "engine", "worker"])
+def test_a_deployment_that_was_killed_in_the_middle_of_a_creation_goes_on(platform: PlatformCopy, victim: str) -> None:
+    faults(platform, f'operation: create, type: "{IDENTITY}", when: after, kill: {victim}')
+    platform.run("deploy", "--yes", "--json")
+    resumed = platform.run("resume", "--yes", "--json")
+    assert resumed.code == 0, resumed.stderr
+    assert reason(resumed, "lower").startswith("done before, in run ")
+    assert resumed.results["upper"] in {"succeeded", "unchanged"}
+    converged(platform, "rg-small", "id-small")
+    assert platform.run("preview", "--json").results == {"lower": "unchanged", "upper": "unchanged"}
+
+
+def test_a_destruction_that_was_killed_in_the_middle_goes_on(platform: PlatformCopy) -> None:
+    assert platform.run("deploy", "--yes", "--json").code == 0
+    faults(platform, f'operation: delete, type: "{IDENTITY}", when: after, kill: group')
+    platform.run("destroy", "--yes", "--json")
+    resumed = platform.run("resume", "--yes", "--json")
+    assert resumed.code == 0, resumed.stderr
+    assert resumed.document["command"] == "resume"
+    converged(platform)
+
+
+def test_an_engine_that_outlives_its_killed_group_is_asked_to_stop_and_waited_for(platform: PlatformCopy) -> None:
+    faults(platform, f'operation: create, type: "{IDENTITY}", when: after, hang: 3')
+    killed(platform, "deploy", lambda: any("id-small" in one for one in inventory_ids(platform)), whom="group")
+    assert len(engines(platform)) == 1
+    resumed = platform.run("resume", "--yes", "--json")
+    assert resumed.code == 0, resumed.stderr
+    assert not engines(platform)
+    converged(platform, "rg-small", "id-small")
+
+
+def test_a_resumption_that_is_killed_is_resumed(platform: PlatformCopy) -> None:
+    faults(platform, f'operation: create, type: "{IDENTITY}", times: 2, when: before, kill: group')
+    platform.run("deploy", "--yes", "--json")
+    platform.run("resume", "--yes", "--json")
+    resumed = platform.run("resume", "--yes", "--json")
+    assert resumed.code == 0, resumed.stderr
+    assert len(journals(platform)) == 3
+    assert reason(resumed, "lower").startswith("done before, in run ")
+    converged(platform, "rg-small", "id-small")

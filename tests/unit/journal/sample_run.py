@@ -4,13 +4,15 @@ import dataclasses
 import datetime
 from pathlib import Path
 
-from shared.journal.model import Owner, RunRecord
+from shared.journal.model import RunRecord
 from shared.journal.run_ids import new_run_id
+from shared.lease.record import Owner
 from shared.orchestration.queue import Result
 from shared.state_store.errors import StateStoreError
 from shared.state_store.opening import open_store
 from shared.state_store.store import StateStore
 
+OWNER = Owner(user="ann", host="here", pid=1, started=7, machine="m", boot="b", processes="p")
 NOON = datetime.datetime(2026, 1, 1, 12, tzinfo=datetime.UTC)
 
 
@@ -29,7 +31,7 @@ def record(minute: int = 0, *stacks: str, settled: dict[str, Result] | None = No
         settled=settled or {},
         commit=None,
         sources="0" * 64,
-        owner=Owner(user="ann", host="here", pid=1),
+        owner=OWNER,
         confirmed=("rg-one",),
         started="2026-01-01T12:00:00Z",
         continues=None,

@@ -12,10 +12,10 @@ from shared.journal.errors import JournalError
 from shared.journal.history import begun, last_run, plan_set_of
 from shared.journal.places import runs_folder
 from shared.journal.run_ids import began, new_run_id
-from shared.journal.writing import Journal, JournalRecorder, begin, forget_old, this_owner
+from shared.journal.writing import Journal, JournalRecorder, begin, forget_old
 from shared.orchestration.job import StackOutcome
 from shared.state_store.store import StateStore
-from tests.unit.journal.sample_run import NOON, FailingStore, record, store
+from tests.unit.journal.sample_run import FailingStore, record, store
 
 moments = st.datetimes(
     min_value=datetime.datetime(2000, 1, 1),  # noqa: DTZ001  the strategy wants it so, and adds the zone itself
@@ -104,11 +104,3 @@ def test_a_transition_that_is_there_already_was_written_by_somebody_else(tmp_pat
     second = Journal(there, first.record)
     assert first.note("a", "started") == ""
     assert "somebody else" in second.note("a", "started")
-
-
-def test_this_process_is_an_owner() -> None:
-    owner = this_owner()
-    assert owner.pid > 0
-    assert owner.host
-    assert owner.user
-    assert new_run_id(NOON, None).startswith("20260101T120000.000000Z-")

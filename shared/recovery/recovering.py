@@ -1,0 +1,66 @@
+"""Put right what dead runs left behind, for a run that holds the lease of the environment."""
+
+import dataclasses
+from collections.abc import Callable, Collection
+
+from shared.journal.errors import JournalError
+from shared.journal.history import PastRun, last_run
+from shared.lease.record import LeaseRecord
+from shared.lease.this_process import this_process
+from shared.orchestration.backend import states
+from shared.pending_operations.model import ResolvedOperation
+from shared.pending_operations.resolving import Place, pending_operations, resolve
+from shared.recovery.dead_runs import dead_runs
+from shared.recovery.engine_locks import EngineLock
+from shared.recovery.engines import engine_runs
+from shared.recovery.locks import Waiting, free
+from shared.state_store.store import StateStore
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Recovered:
+    """What was put right: locks that were freed, pending operations that were resolved."""
+
+    freed: tuple[EngineLock, ...]
+    resolved: tuple[ResolvedOperation, ...]
+
+
+def recover(
+    place: Place,
+    store: StateStore,
+    stacks: Collection[str],
+    *,
+    previous: LeaseRecord | None,
+    say: Callable[[str], None],
+) -> Recovered:
+    """Free what dead runs left locked in an environment, and resolve what they left half done.
+
+    store: beside the state. stacks: those that are to be worked on: none of them may be locked by anybody else.
+    previous: what the lease said before it was taken from a dead owner, None where it was free.
+    Raises EngineLockedError, PendingOperationError, StateStoreError, BackendError.
+    """
+    last = _last(store, place.environment.name, say)
+    runs = tuple(dead_runs(last, previous, this_process()))
+    locks = free(place.session, stacks, runs, Waiting(alive=engine_runs(place.engine.path), say=say))
+    for lock in locks.freed:
+        say(f"{lock.stack} was still locked by {lock.owner}, the engine of a run that died: freed")
+    if not locks.freed and previous is None and last is not None and last.ended_well:
+        return Recovered(freed=(), resolved=())
+    checkpoints = states(place.session)
+    mine = sorted(checkpoints.keys() - {lock.stack for lock in locks.others})
+    pending = pending_operations(checkpoints, mine)
+    if not pending:
+        return Recovered(freed=locks.freed, resolved=())
+    say(f"{len(pending)} operations that a run left half done: finding out how far they came ...")
+    resolved = resolve(place, sorted({one.stack for one in pending}))
+    for one in resolved:
+        say(one.sentence)
+    return Recovered(freed=locks.freed, resolved=resolved)
+
+
+def _last(store: StateStore, environment: str, say: Callable[[str], None]) -> PastRun | None:
+    try:
+        return last_run(store, environment)
+    except JournalError as error:  # nothing is known of that run then, and so no lock counts as its own
+        say(str(error))
+        return None
