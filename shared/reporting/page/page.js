@@ -18,7 +18,13 @@
           found += row.hidden ? 0 : 1;
         }
         part.hidden = Boolean(wanted) && found === 0;
-        if (wanted) part.open = found > 0;
+        if (wanted) {
+          part.dataset.was ??= part.open ? "open" : "closed";
+          part.open = found > 0;
+        } else if (part.dataset.was) {
+          part.open = part.dataset.was === "open";
+          delete part.dataset.was;
+        }
       }
     });
   }
