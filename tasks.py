@@ -38,6 +38,8 @@ _HELP = {
     "action": "set",
     "key": "name of the secret",
     "wait": "how many seconds to wait for whoever works on the environment (default 90)",
+    "fix": "apply the programs again, so that the clouds are as they say",
+    "accept": "take over into the state what the clouds have",
     "time_limit": "seconds that one resource may take before its stack is stopped (default 9000)",
     "since": "commit, branch or tag that the work tree is compared with",
 }
@@ -185,6 +187,50 @@ def resume(
     flags: dict[str, Any] = {"env": env, "state": state, "parallel": parallel, "wait": wait, "time_limit": time_limit}
     flags |= {"html": html, "junit": junit}
     _finish("resume", run, **flags, json=json, yes=yes, confirm=confirm, verbose=verbose)
+
+
+@task(
+    help=_flags(
+        *(
+            "env",
+            "stacks",
+            "state",
+            "parallel",
+            "fix",
+            "accept",
+            "diff",
+            "wait",
+            "time_limit",
+            "json",
+            "yes",
+            "confirm",
+        ),
+        "verbose",
+    )
+)
+def drift(
+    _: Context,
+    *,
+    env: str = "",
+    stacks: str | None = None,
+    state: str = "",
+    parallel: str = "",
+    fix: bool = False,
+    accept: bool = False,
+    diff: bool = False,
+    wait: str = "",
+    time_limit: str = "",
+    json: bool = False,
+    yes: bool = False,
+    confirm: str = "",
+    verbose: bool = False,
+) -> None:
+    """Show what differs between an environment's state and its clouds."""
+    from shared.commands.drift import drift as run
+
+    flags: dict[str, Any] = {"env": env, "stacks": stacks, "state": state, "parallel": parallel, "diff": diff}
+    flags |= {"fix": fix, "accept": accept, "wait": wait, "time_limit": time_limit}
+    _finish("drift", run, **flags, json=json, yes=yes, confirm=confirm, verbose=verbose)
 
 
 @task(help=_flags("env", "keep", "parallel", "json", "verbose"))

@@ -57,6 +57,8 @@ class Options:
     html: str = ""
     junit: str = ""
     time_limit: str = ""
+    fix: bool = False
+    accept: bool = False
     root: Path = REPOSITORY
 
     def environment(self) -> Environment:

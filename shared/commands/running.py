@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterable, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 from shared.commands.commits import commit_of
 from shared.commands.orphans import orphans
@@ -26,7 +27,13 @@ from shared.reporting.model import RunReport
 from shared.reporting.progress import Progress
 from shared.reporting.timeline import Timeline, heard_by
 
-_COMMANDS: dict[Operation, str] = {"preview": "preview", "up": "deploy", "destroy": "destroy"}
+_COMMANDS: dict[Operation, str] = {
+    "preview": "preview",
+    "up": "deploy",
+    "destroy": "destroy",
+    "drift": "drift",
+    "refresh": "refresh",
+}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -169,6 +176,22 @@ def destroy(
     return _run(prepared, "destroy", verbose=verbose, reviewed=before, recorder=_recorder(journal))
 
 
+def refresh(prepared: Ready, operation: Literal["drift", "refresh"], *, verbose: bool = False) -> Ran:
+    """Compare the state of the selected stacks with the clouds, all side by side, with progress on standard error.
+
+    operation: "drift" changes nothing, "refresh" takes over into the state what the clouds have.
+    """
+    # No program runs, so nobody reads from anybody.
+    alone = Graph(dict.fromkeys(prepared.graph.order, ()))
+    settled = {
+        stack: StackOutcome(stack=stack, result="unchanged", reason="it is not deployed")
+        for stack in prepared.selected
+        if stack not in prepared.deployed
+    }
+    before = Reviewed(approvals={}, settled=settled)
+    return _run(dataclasses.replace(prepared, graph=alone), operation, verbose=verbose, reviewed=before)
+
+
 def _recorder(journal: Journal | None, withheld: Mapping[str, int] | None = None) -> JournalRecorder | None:
     return JournalRecorder(journal=journal, withheld=withheld or {}) if journal else None
 
@@ -258,7 +281,7 @@ def _run(
         progress = stack.enter_context(
             Progress(
                 prepared.selected,
-                planned=operation == "preview",
+                planned=operation in {"preview", "drift"},
                 title=f"{_COMMANDS[operation]} of {prepared.environment.name}",
                 waits=_readers(graph) if backwards or operation == "destroy" else graph.upstreams,
                 expected=_expected(prepared, reviewed),

@@ -12,7 +12,8 @@ from shared.orchestration.resource_steps import ResourceStep
 from shared.orchestration.retries import REAL, TIME_LIMIT, Patience
 from shared.orchestration.speculation import Backends, Planned
 
-Operation = Literal["preview", "up", "destroy"]
+Operation = Literal["preview", "up", "destroy", "drift", "refresh"]
+"""drift: compare the state with the clouds; refresh: take over what the clouds have."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

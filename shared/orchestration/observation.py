@@ -9,6 +9,7 @@ from pulumi.automation import EngineEvent, OpType
 from pulumi.automation.events import DiagnosticEvent, StepEventMetadata
 
 from shared.contracts.errors import ContractError
+from shared.orchestration.drift import Difference, difference
 from shared.orchestration.failures import Failure, all_transient
 from shared.orchestration.job import Changes, Operation, changes_of
 from shared.orchestration.losses import PlannedStep
@@ -87,6 +88,7 @@ class Observation:
         self._errors: list[str] = []
         self._references: set[str] = set()
         self._steps: list[PlannedStep] = []
+        self._differences: dict[str, Difference] = {}
         self._failed_steps: dict[str, str] = {}
         self._failures_of: dict[str, str] = {}
 
@@ -141,6 +143,11 @@ class Observation:
         return all(map(is_unreached, self._violations)) and all_transient(self.failures)
 
     @property
+    def differences(self) -> Mapping[str, Difference]:
+        """Return how resources differ from the state, by URN; those that are gone are in `kinds` only."""
+        return dict(self._differences)
+
+    @property
     def refused_by_plan(self) -> bool:
         """Return whether the plan is all that stood in the way."""
         return bool(self._violations) and not self._failures
@@ -171,7 +178,25 @@ class Observation:
     def _done(self, step: StepEventMetadata) -> None:
         if step.type != _REFERENCE and not self._phases_to_ignore:
             self._count(step)
-            self._tell(step.urn, step.op, "done")
+            refreshes = self.operation in {"drift", "refresh"}
+            if refreshes:
+                self._compare(step)
+            # A refresh ends with what it found, such as an update.
+            self._tell(step.urn, OpType.REFRESH if refreshes else step.op, "done")
+
+    def _compare(self, step: StepEventMetadata) -> None:
+        if OpType(step.op) is not OpType.UPDATE:
+            return
+        old, new = step.old, step.new
+        found = difference(
+            ((old and old.inputs) or {}, (new and new.inputs) or {}),
+            ((old and old.outputs) or {}, (new and new.outputs) or {}),
+            step.diffs or step.detailed_diff or (),
+        )
+        if found is None:
+            self._kinds[step.urn] = "same"
+        else:
+            self._differences[step.urn] = found
 
     def _broke(self, step: StepEventMetadata) -> None:
         if not self._phases_to_ignore:

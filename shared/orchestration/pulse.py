@@ -16,7 +16,7 @@ class Pulse:
         self._clock = clock
         self._lock = threading.Lock()
         self._heard = clock()
-        self._open: dict[tuple[str, str], ResourceStep] = {}
+        self._open: dict[str, ResourceStep] = {}
 
     def restart(self) -> None:
         """Take note that an operation begins: what an earlier one left open counts no more."""
@@ -32,7 +32,7 @@ class Pulse:
     def step(self, step: ResourceStep) -> None:
         """Take note of a step on a resource."""
         with self._lock:
-            key = (step.urn, step.operation)
+            key = step.urn
             if step.state == "begun":
                 self._open.setdefault(key, step)
             else:
