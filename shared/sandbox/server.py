@@ -61,7 +61,7 @@ def main() -> int:
     logging.basicConfig(level=logging.WARNING)  # gRPC says nothing of a provider's crash otherwise
     path, subscription, tenant, account, region = sys.argv[1:]
     cloud = CloudIds(subscription_id=subscription, tenant_id=tenant, account_id=account, region=region)
-    under_way, killer = UnderWay(), Killer(orchestrator=os.getppid())
+    under_way, killer = UnderWay(), Killer.of(os.getppid())
     try:
         inventory = Inventory(Path(path))
         source = FaultSource(Path(path).with_name(FILE), inventory.fault_counts)

@@ -145,7 +145,7 @@ def test_a_hang_without_end_ends_with_the_sandbox(tmp_path: Path) -> None:
     under_way = UnderWay()
 
     def injection(inventory: Inventory, provider: str) -> FaultInjection:
-        return FaultInjection(provider, FaultSource(tmp_path / FILE, inventory.fault_counts), Killer(1), under_way)
+        return FaultInjection(provider, FaultSource(tmp_path / FILE, inventory.fault_counts), Killer.of(1), under_way)
 
     with simulated_cloud(tmp_path / "inventory.sqlite", injection) as cloud:
         write_faults(tmp_path, {"operation": "create", "hang": True})
@@ -198,7 +198,7 @@ def test_a_file_that_becomes_wrong_fails_every_operation_with_its_sentence(cloud
 def test_many_wait_side_by_side(tmp_path: Path) -> None:
     def injection(inventory: Inventory, provider: str) -> FaultInjection:
         return FaultInjection(
-            provider, FaultSource(tmp_path / FILE, inventory.fault_counts), Killer(1), UnderWay(), lambda _: None
+            provider, FaultSource(tmp_path / FILE, inventory.fault_counts), Killer.of(1), UnderWay(), lambda _: None
         )
 
     with simulated_cloud(tmp_path / "inventory.sqlite", injection) as cloud:

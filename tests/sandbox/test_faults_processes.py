@@ -70,12 +70,14 @@ def run() -> Generator[Run]:
         ) as orchestrator,
     ):
         assert orchestrator.stdout
+        connection = server.accept()[0]
         listening, port = server.getsockname()[1], int(orchestrator.stdout.readline())
         engine = engine_at(port)
         assert engine
         worker = parent_of(engine)
         assert worker
-        yield Run(orchestrator, listening, port, worker, engine)
+        with connection:
+            yield Run(orchestrator, listening, port, worker, engine)
         for pid in (orchestrator.pid, worker, engine):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -100,15 +102,31 @@ def test_processes_are_found_by_their_connections_and_parents(run: Run) -> None:
 def test_who_is_meant_is_killed_and_nobody_else(
     run: Run, victim: Victim, survivors: set[str], engine_dies: bool
 ) -> None:
-    killer = Killer(orchestrator=run.orchestrator.pid)
+    killer = Killer.of(run.orchestrator.pid)
     assert killer.kill(victim, run.port) is engine_dies
     until(lambda: run.alive() == survivors)
 
 
 def test_a_killed_engine_is_attached_to_nothing_and_found_no_more(run: Run) -> None:
-    killer = Killer(orchestrator=run.orchestrator.pid)
+    killer = Killer.of(run.orchestrator.pid)
     killer.kill("engine", run.port)
     until(lambda: not anyone_at({run.listening}))
     assert engine_at(run.port) is None
-    assert killer.kill("group", run.port) is False
+    with pytest.raises(LookupError, match="the engine's process is not found"):
+        killer.kill("group", run.port)
     assert run.alive() == {"orchestrator", "worker"}
+
+
+@pytest.mark.parametrize("victim", ["worker", "orchestrator", "group"])
+def test_whoever_got_the_number_of_a_dead_orchestrator_is_spared(run: Run, victim: Victim) -> None:
+    killer = dataclasses.replace(Killer.of(run.orchestrator.pid), started="1")
+    assert killer.kill(victim, run.port) is (victim == "group")
+    assert run.alive() >= {"orchestrator", "worker"}
+
+
+def test_an_engine_whose_worker_is_dead_has_no_worker_to_kill(run: Run) -> None:
+    killer = Killer.of(run.orchestrator.pid)
+    killer.kill("worker", run.port)
+    until(lambda: parent_of(run.engine) != run.worker)
+    assert killer.kill("worker", run.port) is False
+    assert run.alive() == {"orchestrator", "engine"}

@@ -35,7 +35,10 @@ class Kills(Protocol):
     """What kills processes of a run."""
 
     def kill(self, victim: Victim, engine_port: int) -> bool:
-        """Kill who is meant, as seen from an engine. Returns whether that engine is killed."""
+        """Kill who is meant, as seen from an engine. Returns whether that engine is killed.
+
+        Raises LookupError where it cannot be found.
+        """
         ...
 
 
@@ -139,7 +142,11 @@ class FaultInjection(grpc.ServerInterceptor):
         context.abort(grpc.StatusCode.UNKNOWN, worded(self._provider, call, error))
 
     def _kill(self, victim: Victim, context: grpc.ServicerContext) -> None:
-        if self._kills.kill(victim, int(context.peer().rpartition(":")[2])):
+        try:
+            engine_is_dead = self._kills.kill(victim, int(context.peer().rpartition(":")[2]))
+        except LookupError as error:
+            context.abort(grpc.StatusCode.INTERNAL, str(error))
+        if engine_is_dead:
             context.abort(grpc.StatusCode.CANCELLED, "the engine was killed")
 
 
