@@ -26,9 +26,9 @@ class State(Section):
     """Where the state of this environment lives, and what encrypts the secrets in it."""
 
     backend: Annotated[str, Field(pattern=r"^(file|s3|azblob)://.")]
-    """Pulumi backend URL. The sandbox keeps its state under the state folder instead (`--state`)."""
+    """Pulumi backend URL. A sandbox that names files here keeps its state in its state folder instead (`--state`)."""
     secrets_provider: Annotated[str, Field(pattern=r"^(passphrase$|awskms://.|azurekeyvault://.)")]
-    """Pulumi secrets provider. `passphrase` is for the sandbox only."""
+    """Pulumi secrets provider. `passphrase` is for the sandbox only, which makes one up in its state folder."""
     plan_set_key: Annotated[str, Field(pattern=_KEY_URL)] | None
     """Key that encrypts saved plan sets, never that of the secrets. null on the sandbox, which makes its own."""
 

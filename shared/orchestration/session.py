@@ -1,15 +1,15 @@
 """Where a run keeps its things: state, settings and clouds of one environment.
 
-The sandbox keeps everything in the state folder (`--state`, by default `.sandbox`). A real environment keeps its state
-in the backend that its file names. Every run works on copies of `Pulumi.yaml` and `Pulumi.<env>.yaml`: the engine
-rewrites both, and no run may change a tracked file.
+The sandbox keeps everything in the state folder (`--state`, by default `.sandbox`), but for its state where its file
+names a bucket or a container for that. A real environment keeps its state in the backend that its file names. Every
+run works on copies of `Pulumi.yaml` and `Pulumi.<env>.yaml`: the engine rewrites both, and no run may change a tracked
+file.
 """
 
 import dataclasses
 import json
 import os
 import secrets
-import shutil
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -49,12 +49,12 @@ class Session:
         """
         folder = self.work / stack.name
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(stack.folder / "Pulumi.yaml", folder / "Pulumi.yaml")
+        _copied(stack.folder / "Pulumi.yaml", folder / "Pulumi.yaml")
         name = f"Pulumi.{self.environment.name}.yaml"
         if self.inventory is None:
             if not (stack.folder / name).exists():
                 raise NotBootstrappedError(environment=self.environment.name, file=f"stacks/{stack.name}/{name}")
-            shutil.copyfile(stack.folder / name, folder / name)
+            _copied(stack.folder / name, folder / name)
         return folder
 
     def prepare(self, stacks: Iterable[StackDefinition]) -> None:
@@ -70,22 +70,28 @@ class Session:
 
 
 @contextmanager
-def sandbox_session(environment: Environment, root: Path, state: Path, *, clouds: bool = True) -> Generator[Session]:
+def sandbox_session(
+    environment: Environment, root: Path, state: Path, *, clouds: bool = True, apart: bool = False
+) -> Generator[Session]:
     """Yield a session on the sandbox whose things are in the folder `state`.
 
-    clouds: whether the simulated clouds are needed, or only the state. Raises StateFolderError, SandboxStartError.
+    clouds: whether the simulated clouds are needed, or only the state. apart: whether the state is in that folder too,
+    whatever the environment's file says. Raises StateFolderError, SandboxStartError.
     """
     folder = _writable(state.resolve())
     inventory = folder / "inventory.sqlite"
-    _refuse_half(folder, inventory)
+    here = apart or environment.state.backend.startswith("file:")
+    if here:
+        _refuse_half(folder, inventory)
+    provider = environment.state.secrets_provider
     with ExitStack() as stack:
         attach = stack.enter_context(running_sandbox(inventory, environment)) if clouds else {}
         yield Session(
             environment=environment,
             root=root,
-            variables=_sandbox_variables(folder) | attach,
+            variables=_sandbox_variables(folder, "" if here else environment.state.backend) | attach,
             work=folder / "work",
-            secrets_provider=None,
+            secrets_provider=None if here or provider == "passphrase" else provider,
             inventory=inventory,
         )
 
@@ -114,13 +120,23 @@ def without_attribute_files(backend: str) -> str:
     return f"{backend}{'&' if '?' in backend else '?'}metadata=skip"
 
 
-def _sandbox_variables(folder: Path) -> dict[str, str]:
+def _sandbox_variables(folder: Path, backend: str) -> dict[str, str]:
     return {
         **_QUIET,
-        "PULUMI_BACKEND_URL": without_attribute_files(f"file://{quote(str(folder / 'state'))}"),
+        "PULUMI_BACKEND_URL": backend or without_attribute_files(f"file://{quote(str(folder / 'state'))}"),
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(_passphrase(folder)),
         "PULUMI_HOME": str(folder / "home"),
     }
+
+
+def _copied(source: Path, target: Path) -> None:
+    """Make `target` a copy, in one step: a command that waits for its turn may not spoil a run that reads it."""
+    content = source.read_bytes()
+    if target.exists() and target.read_bytes() == content:
+        return
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    draft.write_bytes(content)
+    draft.replace(target)
 
 
 def _writable(folder: Path) -> Path:

@@ -21,7 +21,7 @@ def rehearsal_session(environment: Environment, root: Path, folder: Path) -> Gen
     copy = folder / "repository"
     _copy_programs(root, copy)
     write_environment(environment, copy / "environments")
-    with sandbox_session(environment, copy, folder) as session:
+    with sandbox_session(environment, copy, folder, apart=True) as session:
         yield session
 
 

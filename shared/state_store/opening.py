@@ -82,8 +82,9 @@ def _azure(place: AzurePlace, subscription: str, variables: Mapping[str, str]) -
     options: Any = {"client_options": _client(place.endpoint), "retry_config": _retries(), "prefix": place.prefix}
     if place.endpoint:
         options["endpoint"] = place.endpoint
-    # In the engine's order: a key, a signature, a login.
-    if key := variables.get("AZURE_STORAGE_KEY"):
+    # As the engine's library chooses (gocloud.dev, blob/azureblob): a key where the variables name its account too, a
+    # signature, a login.
+    if (key := variables.get("AZURE_STORAGE_KEY")) and variables.get("AZURE_STORAGE_ACCOUNT"):
         options["account_key"] = key
     elif signature := variables.get("AZURE_STORAGE_SAS_TOKEN"):
         options["sas_key"] = signature

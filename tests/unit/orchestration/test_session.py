@@ -64,6 +64,31 @@ def test_only_the_sandbox_invents_secrets(tmp_path: Path, environment: Environme
         assert session.invented_secrets(stack) == ()
 
 
+def remote(environment: Environment, provider: str) -> Environment:
+    data = environment.model_dump()
+    data["state"] |= {"backend": "s3://bucket?region=eu-west-1", "secrets_provider": provider}
+    return Environment.model_validate({**data, "name": "sandbox"})
+
+
+@pytest.mark.parametrize(("provider", "said"), [("passphrase", None), ("awskms://alias/x", "awskms://alias/x")])
+def test_a_sandbox_keeps_its_state_in_the_bucket_that_its_file_names(
+    tmp_path: Path, environment: Environment, provider: str, said: str | None
+) -> None:
+    (tmp_path / "state").mkdir()
+    inventory = Inventory(tmp_path / "state" / "inventory.sqlite")
+    inventory.put(Record(id="/a", token="a:b:C", serial=1, unique_name=None, inputs={}, outputs={}))
+    with sandbox_session(remote(environment, provider), tmp_path, tmp_path / "state", clouds=False) as session:
+        assert session.variables["PULUMI_BACKEND_URL"] == "s3://bucket?region=eu-west-1"
+        assert session.secrets_provider == said
+
+
+def test_what_is_thrown_away_has_its_state_apart(tmp_path: Path, environment: Environment) -> None:
+    bucket = remote(environment, "awskms://alias/x")
+    with sandbox_session(bucket, tmp_path, tmp_path / "state", clouds=False, apart=True) as session:
+        assert session.variables["PULUMI_BACKEND_URL"] == f"file://{tmp_path}/state/state?metadata=skip"
+        assert session.secrets_provider is None
+
+
 @pytest.fixture
 def real(tmp_path: Path, environment: Environment) -> Session:
     return Session(

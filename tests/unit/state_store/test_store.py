@@ -15,7 +15,7 @@ from shared.state_store.errors import StateStoreError
 from shared.state_store.opening import open_store
 from shared.state_store.places import AzurePlace, FilePlace, S3Place, place_of
 from shared.state_store.store import StateStore
-from tests.unit.state_store.fake_blobs import KEY, Blobs, running_blobs
+from tests.unit.state_store.fake_blobs import ACCOUNT, KEY, Blobs, running_blobs
 from tests.unit.state_store.moto_aws import REGION, client, port_of, running_aws, use_aws
 
 BUCKET = "state-bucket"
@@ -48,6 +48,7 @@ def container(azure: Blobs, monkeypatch: pytest.MonkeyPatch) -> str:
     azure.blobs.clear()
     azure.authorizations.clear()
     monkeypatch.setenv("AZURE_STORAGE_KEY", KEY)
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT", ACCOUNT)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     return azure.url
 
