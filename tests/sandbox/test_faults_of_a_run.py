@@ -83,3 +83,13 @@ def test_an_engine_whose_orchestrator_is_dead_is_served_to_the_end(platform: Pla
     until(lambda: in_state(platform) == {GROUP})
     assert live(platform) == {GROUP}
     assert pending(platform) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("victim", ["engine", "worker"])
+def test_a_run_ends_by_itself_where_an_engine_or_a_worker_is_killed(platform: PlatformCopy, victim: str) -> None:
+    write_faults(platform.state, {"operation": "create", "type": GROUP, "when": "after", "kill": victim})
+    failed = deploy(platform)
+    assert failed.code not in {0, SIGKILL}
+    assert failed.results == {"lower": "failed"}
+    assert live(platform) == {GROUP}
