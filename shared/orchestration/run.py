@@ -83,6 +83,10 @@ class WorkerPool(Protocol):
         """Ask every running job to stop."""
         ...
 
+    def kill(self) -> None:
+        """End every running job at once."""
+        ...
+
 
 class Recorder(Protocol):
     """Keeps what a run does beyond its process; see shared.journal.writing.JournalRecorder."""
@@ -128,19 +132,26 @@ class Run:
         """Do it, and return the outcomes in deployment order.
 
         stop_requested is asked between two steps; once it says why, what runs is stopped in an orderly way and nothing
-        more is started. It says so once for each time that the stacks are to be asked to stop.
+        more is started. Where it says so again, what still runs is ended at once, in the middle of what it does.
         """
         for stack in sorted(set(self._plan.settled) & set(self._plan.selected)):
             self._close(self._plan.settled[stack])
         while not self._queue.done or self._guesses.running:
             if reason := stop_requested():
-                self._stopping = reason
-                self._workers.interrupt()
+                self._stop(reason)
             self._settle()
             self._guess_ahead()
             if self._at_work:
                 self._listen()
         return tuple(self._outcomes[stack] for stack in self._plan.selected)
+
+    def _stop(self, reason: str) -> None:
+        if self._stopping:
+            self._stopping = f"{reason}, at once: what it was in the middle of is put right by invoke resume"
+            self._workers.kill()
+        else:
+            self._stopping = reason
+            self._workers.interrupt()
 
     @property
     def _at_work(self) -> frozenset[str]:

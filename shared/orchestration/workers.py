@@ -1,8 +1,10 @@
 """Processes that work on stacks: forked from one that has the SDKs imported already, one process per operation."""
 
+import math
 import multiprocessing
 import os
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
@@ -14,6 +16,8 @@ from shared.orchestration.job import Message, StackJob, StackOutcome
 from shared.orchestration.worker import KILL, PRELOAD, STOP, work
 
 _INTERNAL = 255
+_CANCELLED = 8
+_OBEYS_IN = 3.0  # seconds
 _MEMORY_PER_WORKER = 1_500_000_000  # bytes: the engine, the program and its SDKs, measured with room to spare
 
 
@@ -31,6 +35,7 @@ class Workers:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload([PRELOAD])
         self._running: dict[Connection[str, Message], tuple[StackJob, ForkServerProcess]] = {}
+        self._last_moment = math.inf
 
     def warm_up(self) -> None:
         """Start the process that workers are forked from; it imports the SDKs while the caller goes on."""
@@ -54,6 +59,9 @@ class Workers:
 
         A process that dies without an outcome yields one: failed.
         """
+        if time.monotonic() > self._last_moment:
+            for _, process in self._running.values():
+                process.kill()
         for connection in wait(list(self._running), timeout=seconds):
             yield self._heard(cast("Connection[str, Message]", connection))
 
@@ -63,9 +71,10 @@ class Workers:
             _tell(connection, STOP)
 
     def kill(self) -> None:
-        """End what every running stack does at once, in the middle of it."""
+        """End what every running stack does at once, in the middle of it; and the process that does not obey."""
         for connection in self._running:
             _tell(connection, KILL)
+        self._last_moment = time.monotonic() + _OBEYS_IN
 
     def _heard(self, connection: "Connection[str, Message]") -> Message:
         job, process = self._running[connection]
@@ -73,7 +82,7 @@ class Workers:
             message = connection.recv()
         except (EOFError, OSError):
             process.join()
-            message = _died(job, process.exitcode)
+            message = _died(job, process.exitcode, killed=time.monotonic() > self._last_moment)
         if isinstance(message, StackOutcome):
             del self._running[connection]
             connection.close()
@@ -86,6 +95,8 @@ def _tell(connection: "Connection[str, Message]", word: str) -> None:
         connection.send(word)
 
 
-def _died(job: StackJob, code: int | None) -> StackOutcome:
+def _died(job: StackJob, code: int | None, *, killed: bool) -> StackOutcome:
+    if killed:
+        return StackOutcome(stack=job.stack, result="cancelled", reason="the run was stopped", exit_code=_CANCELLED)
     reason = f"the worker process ended without a result (exit code {code})"
     return StackOutcome(stack=job.stack, result="failed", reason=reason, exit_code=_INTERNAL)

@@ -1,10 +1,13 @@
 """Runs that are killed, and `invoke resume` after them: they converge, and what was done is not done again."""
 
+import json
+import signal
+import time
 from pathlib import Path
 
 import pytest
 
-from tests.sandbox.killed_runs import engines, events, journals, killed, noted
+from tests.sandbox.killed_runs import begun, engines, events, journals, killed, noted, until
 from tests.sandbox.platform_copy import PlatformCopy
 from tests.sandbox.small_platform import small_platform
 from tests.sandbox.test_failures import inventory_ids, reason, state_ids
@@ -93,4 +96,22 @@ def test_a_resumption_that_is_killed_is_resumed(platform: PlatformCopy) -> None:
     assert resumed.code == 0, resumed.stderr
     assert len(journals(platform)) == 3
     assert reason(resumed, "lower").startswith("done before, in run ")
+    converged(platform, "rg-small", "id-small")
+
+
+def test_a_second_signal_stops_at_once_and_the_run_is_resumed(platform: PlatformCopy) -> None:
+    faults(platform, f'operation: create, type: "{IDENTITY}", when: after, hang: 300')
+    process = begun(platform, "deploy", "--yes", "--json")
+    until(lambda: any("id-small" in one for one in inventory_ids(platform)))
+    for _ in range(2):
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.5)  # two that come together are one to the system
+    printed, said = process.communicate(timeout=60)
+    assert process.returncode == 8, said
+    results = {one["name"]: one["result"] for one in json.loads(printed)["stacks"]}
+    assert results == {"lower": "succeeded", "upper": "cancelled"}
+    assert not engines(platform)
+    (platform.state / "faults.yaml").unlink()
+    resumed = platform.run("resume", "--yes", "--json")
+    assert resumed.code == 0, resumed.stderr
     converged(platform, "rg-small", "id-small")

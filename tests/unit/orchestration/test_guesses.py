@@ -68,6 +68,9 @@ class OrderedWorkers:
     def interrupt(self) -> None:
         self.log.append("stop")
 
+    def kill(self) -> None:
+        raise AssertionError("nobody asked twice")
+
 
 def ended(
     stack: str, result: Result = "unchanged", *, reads: frozenset[str] | None = None, code: int = 0, id_: str = "old"

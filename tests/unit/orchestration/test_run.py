@@ -32,12 +32,17 @@ def diamond(root: Path) -> tuple[StackDefinition, ...]:
 
 
 class ScriptedWorkers:
-    """Ends every job as the script says, the oldest first; without a word in the script it succeeds."""
+    """Ends every job as the script says, the oldest first; without a word in the script it succeeds.
 
-    def __init__(self, script: Mapping[str, StackOutcome]) -> None:
+    stubborn: whether a job that is asked to stop goes on until it is killed.
+    """
+
+    def __init__(self, script: Mapping[str, StackOutcome], *, stubborn: bool = False) -> None:
         self.started: list[str] = []
         self.at_once = 0
         self.interrupted = 0
+        self.killed = 0
+        self.stubborn = stubborn
         self._script = script
         self._running: list[StackJob] = []
 
@@ -48,11 +53,16 @@ class ScriptedWorkers:
 
     def messages(self, seconds: float) -> Iterator[Message]:
         assert self._running, "the run waits although nothing runs"
+        if self.stubborn and self.interrupted and not self.killed:
+            return
         job = self._running.pop(0)
         yield self._script.get(job.stack, ended(job.stack, "succeeded"))
 
     def interrupt(self) -> None:
         self.interrupted += 1
+
+    def kill(self) -> None:
+        self.killed += 1
 
 
 READS = {"a": frozenset[str](), "b": frozenset("a"), "c": frozenset("a"), "d": frozenset("bc")}
@@ -85,6 +95,7 @@ def execute(
     parallel: int = 4,
     stop_after: str = "",
     recorder: Recorder | None = None,
+    stops: int = 1,
     stop_reason: str = "the run was stopped",
 ) -> Done:
     definitions = diamond(root)
@@ -108,11 +119,12 @@ def execute(
         parallel=parallel,
         verbose=False,
     )
-    workers = ScriptedWorkers({outcome.stack: outcome for outcome in outcomes})
+    workers = ScriptedWorkers({outcome.stack: outcome for outcome in outcomes}, stubborn=stops > 1)
     events: list[Event] = []
 
     def stop_requested() -> str:
-        return stop_reason if workers.started[-1:] == [stop_after] and not workers.interrupted else ""
+        asked = workers.interrupted + workers.killed
+        return stop_reason if workers.started[-1:] == [stop_after] and asked < stops else ""
 
     run = Run(plan, session, ENGINE, workers, events.append, recorder=recorder)
     return Done(run.execute(stop_requested), events, workers)
@@ -196,6 +208,20 @@ def test_after_a_stop_a_stack_that_could_start_is_cancelled(tmp_path: Path) -> N
     assert done.workers.started == ["a", "b"]
     assert done.results == {"a": "succeeded", "b": "succeeded", "c": "cancelled", "d": "skipped"}
     assert done.outcomes[2].exit_code == 8
+
+
+def test_a_second_stop_ends_what_still_runs(tmp_path: Path) -> None:
+    done = execute(tmp_path, ended("c", "cancelled", code=8), stop_after="c", stops=2)
+    assert (done.workers.interrupted, done.workers.killed) == (1, 1)
+    assert done.results == {"a": "succeeded", "b": "succeeded", "c": "cancelled", "d": "skipped"}
+    assert done.outcomes[2].reason.endswith("at once: what it was in the middle of is put right by invoke resume")
+
+
+def test_signals_that_come_together_count_each() -> None:
+    with Interruption() as interruption:
+        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), signal.SIGINT)
+        assert [interruption.requested() for _ in range(3)] == [True, True, False]
 
 
 def test_signals_are_noted_once_each_and_given_back() -> None:
