@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 
-from shared.commands.arguments import Options, UsageError
+from shared.commands.arguments import Options
 from shared.commands.confirmation import agreed, named
+from shared.commands.destroyable import refuse_destruction
 from shared.commands.holding import held
 from shared.commands.journaling import Undertaking, ended, journal_of
 from shared.commands.looking import forgotten
@@ -27,8 +28,9 @@ def destroy(options: Options) -> int:
 
 def destroyed(options: Options, prepared: Ready, undertaking: Undertaking) -> int:
     """Ask, and destroy the selected stacks but for those that the undertaking has settled. Returns the exit code."""
-    _refuse_needed(prepared)
-    if not _may_destroy(options, prepared, set(prepared.selected) - set(undertaking.settled)):
+    open_ = set(prepared.selected) - set(undertaking.settled)
+    refuse_destruction(prepared, open_)
+    if not _may_destroy(options, prepared, open_):
         return declined(options, undertaking.command)
     forgotten(prepared, prepared.selected)
     journal = journal_of(prepared, undertaking)
@@ -42,15 +44,6 @@ def destroyed(options: Options, prepared: Ready, undertaking: Undertaking) -> in
         for line in remains(prepared.session.inventory):
             say(line)
     return code
-
-
-def _refuse_needed(prepared: Ready) -> None:
-    """Refuse to destroy a stack while one outside the selection still reads from it."""
-    for stack in prepared.selected:
-        for reader in prepared.graph.downstreams(stack):
-            if reader in prepared.deployed and reader not in prepared.selected:
-                problem = f"{stack} cannot be destroyed while {reader} is deployed and reads from it"
-                raise UsageError(flag="--stacks", problem=problem, fix=f"destroy {reader} first, or name both")
 
 
 def _may_destroy(options: Options, prepared: Ready, stacks: Collection[str]) -> bool:

@@ -15,6 +15,7 @@ from shared.orchestration.errors import (
     BackendError,
     GraphError,
     NotBootstrappedError,
+    ProtectedError,
     StateFolderError,
     UnknownStackError,
 )
@@ -54,6 +55,7 @@ _CODES: dict[type[Exception], ExitCode] = {
     PolicyError: ExitCode.ERROR,
     PreviewOutdatedError: ExitCode.PLAN_REFUSED,
     ProgramError: ExitCode.CONFIGURATION,
+    ProtectedError: ExitCode.CONFIGURATION,
     SandboxStartError: ExitCode.CONFIGURATION,
     StateFolderError: ExitCode.CONFIGURATION,
     StateStoreError: ExitCode.ERROR,

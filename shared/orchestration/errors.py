@@ -60,3 +60,17 @@ class RefusedError(Exception):
         self.reason = reason
         self.exit_code = exit_code
         super().__init__(reason)
+
+
+class ProtectedError(Exception):
+    """A stack with protected resources cannot be destroyed. environment, stack: which; resources: their names."""
+
+    def __init__(self, *, environment: str, stack: str, resources: tuple[str, ...]) -> None:
+        self.environment = environment
+        self.stack = stack
+        self.resources = resources
+        verb = "is" if len(resources) == 1 else "are"
+        super().__init__(
+            f"{stack} of {environment} cannot be destroyed, as {', '.join(resources)} {verb} protected; set "
+            f"protection.deletion to false in environments/{environment}.yaml and deploy that, then destroy"
+        )
