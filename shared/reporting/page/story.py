@@ -70,10 +70,12 @@ class Bar:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Row:
-    """An operation in a stack's table. kind: of the worst that may happen, for its colour."""
+    """An operation in a stack's table. kind: of the worst that may happen. certain, possible: with their signs."""
 
     kind: str
+    certain_kind: str
     certain: str
+    possible_kind: str
     possible: str
     name: str
     type: str
@@ -279,7 +281,9 @@ def _row(operation: OperationReport) -> Row:
     kinds = [kind for kind in (operation.certain, operation.possible) if kind]
     return Row(
         kind=min(kinds, key=_WORST.index, default="update"),
+        certain_kind=operation.certain or "",
         certain=f"{KINDS[operation.certain]} {operation.certain}" if operation.certain else "",
+        possible_kind=operation.possible or "",
         possible=f"{KINDS[operation.possible]} {operation.possible}" if operation.possible else "",
         name=one_line(operation.name) or "(no name)",
         type=one_line(operation.type),
