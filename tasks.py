@@ -220,6 +220,8 @@ def drift(
     diff: bool = False,
     wait: str = "",
     time_limit: str = "",
+    html: str = "",
+    junit: str = "",
     json: bool = False,
     yes: bool = False,
     confirm: str = "",
@@ -229,7 +231,7 @@ def drift(
     from shared.commands.drift import drift as run
 
     flags: dict[str, Any] = {"env": env, "stacks": stacks, "state": state, "parallel": parallel, "diff": diff}
-    flags |= {"fix": fix, "accept": accept, "wait": wait, "time_limit": time_limit}
+    flags |= {"fix": fix, "accept": accept, "wait": wait, "time_limit": time_limit, "html": html, "junit": junit}
     _finish("drift", run, **flags, json=json, yes=yes, confirm=confirm, verbose=verbose)
 
 

@@ -10,6 +10,7 @@ from shared.commands.confirmation import agreed
 from shared.commands.holding import held
 from shared.commands.plan_sets import present
 from shared.commands.ready import Ready, ready, say, with_state
+from shared.commands.report_files import published
 from shared.commands.reviewing import looked_at, reviewed
 from shared.commands.running import Ran, refresh
 from shared.commands.showing import declined
@@ -101,8 +102,9 @@ def _shown(options: Options, prepared: Ready, ran: Ran) -> int:
 
 
 def _written(options: Options, prepared: Ready, ran: Ran, report: RunReport) -> int:
+    report = published(options, report.model_copy(update={"command": "drift"}))
     if options.json:
-        sys.stdout.write(report.model_copy(update={"command": "drift"}).model_dump_json() + "\n")
+        sys.stdout.write(report.model_dump_json() + "\n")
     else:
         tree = drift_tree(prepared.environment.name, ran.outcomes, details=options.diff)
         console(sys.stdout).print(tree, soft_wrap=False)

@@ -41,7 +41,7 @@ def kept_by(job: Any, step_name: str) -> list[Any]:
     return [step["with"] for step in job["steps"] if step.get("name") == step_name]
 
 
-@pytest.mark.parametrize("name", ["checks", "preview", "deploy"])
+@pytest.mark.parametrize("name", ["checks", "preview", "deploy", "drift"])
 def test_a_workflow_grants_nothing_and_each_job_what_it_needs(name: str) -> None:
     assert workflow(name)["permissions"] == {}
     for job in jobs(name).values():
@@ -134,7 +134,7 @@ def test_what_is_deployed_is_the_plan_set_that_was_saved_before_its_approval() -
             assert '--plan "$RUNNER_TEMP/approved/plan-set"' in applying
 
 
-@pytest.mark.parametrize(("name", "count"), [("preview", 1), ("deploy", 9)])
+@pytest.mark.parametrize(("name", "count"), [("preview", 1), ("deploy", 9), ("drift", 1)])
 def test_each_job_keeps_its_report_also_of_a_run_that_failed(name: str, count: int) -> None:
     steps = [step for job in jobs(name).values() for step in job["steps"] if step.get("name") == "Keep the report"]
     assert len(steps) == count
@@ -146,11 +146,19 @@ def test_each_job_keeps_its_report_also_of_a_run_that_failed(name: str, count: i
     (kept,) = {step["with"]["name"] for step in steps}
     one_for_each = {
         "preview": "report-${{ env.ENVIRONMENT }}",
+        "drift": "drift-${{ env.ENVIRONMENT }}",
         "deploy": "report-${{ env.ENVIRONMENT }}-${{ env.LOGIN }}",
     }
     assert kept == one_for_each[name]
     where = [(job["env"]["ENVIRONMENT"], job["env"].get("LOGIN")) for job in jobs(name).values() if "env" in job]
     assert len(set(where)) == count
+
+
+def test_drift_is_looked_at_at_night_with_the_login_that_may_only_read() -> None:
+    assert set(workflow("drift")["on"]) == {"schedule", "workflow_dispatch"}
+    (job,) = jobs("drift").values()
+    assert job["environment"] == jobs("preview")["preview"]["environment"]
+    assert './inv drift --env "$ENVIRONMENT"' in "\n".join(commands(job))
 
 
 def test_every_environment_that_is_deployed_has_a_file() -> None:
