@@ -5,10 +5,12 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from typing import Any, Final, Literal
 
+from shared.environment.loading import REPOSITORY
 from tests.sandbox.platform_copy import PlatformCopy
 from tests.scenarios.cloud_log import clouds, contradictions
 from tests.scenarios.comparison import Story
@@ -17,7 +19,7 @@ from tests.scenarios.scenario import Scenario
 from tests.scenarios.storytelling import story_of
 
 # Not a file: every worker process would run it again, to have the same main module.
-_ONE_CHANGE: Final = "from tests.scenarios.one_change import main; main()"
+_CHANGES: Final = "from tests.scenarios.one_change import main; main()"
 
 
 class Chain:
@@ -28,6 +30,21 @@ class Chain:
         self._scenarios = tuple(scenarios)
         self._kind: Literal["small", "real"] = kind
         self._done = 0
+        self._said = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  closed by close
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _CHANGES],
+            cwd=platform.root,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(platform.root), str(REPOSITORY)])},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._said,
+            text=True,
+        )
+
+    def close(self) -> None:
+        """End the process that makes the changes."""
+        self._process.communicate()
+        self._said.close()
 
     def run(self, scenario: Scenario) -> Story:
         """Return how a scenario goes. Those before it that nobody asked for are deployed first, all at once."""
@@ -55,14 +72,12 @@ class Chain:
         return dataclasses.replace(story, failures=failures, seconds=seconds)
 
     def _one_change(self, scenario: Scenario) -> tuple[dict[str, Any], str]:
-        arguments = [sys.executable, "-c", _ONE_CHANGE, str(self._platform.state), ",".join(scenario.confirm)]
-        done = subprocess.run(
-            arguments,
-            cwd=self._platform.root,
-            env={**os.environ, "PYTHONPATH": str(self._platform.root)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, f"{scenario.name}: {done.stderr}"
-        return json.loads(done.stdout), done.stdout + done.stderr
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(f"{self._platform.state}\t{','.join(scenario.confirm)}\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        self._said.seek(0)
+        said = self._said.read()
+        assert line, f"{scenario.name}: {said}"
+        return json.loads(line), line + said

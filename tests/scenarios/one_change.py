@@ -1,6 +1,6 @@
 """What is said of one change, what plain previews say of it, and what it does: run by `Chain` in a copy's folder.
 
-All in one process, so that the SDKs are imported once.
+All of them in one process, so that the SDKs are imported once.
 """
 
 import json
@@ -77,12 +77,18 @@ def _outcomes(prepared: Ready) -> list[StackOutcome]:
 
 
 def main() -> None:
-    """Do it all, as far as it goes. Arguments: the folder of the sandbox's state, and what may be lost, if anything.
+    """Answer requests, each one line of standard input: the folder of the sandbox's state, a tab, what may be lost.
 
-    Prints one JSON document: {"preview", "plain", "deploy", "after"}; what was not reached is null. `plain` has the
-    outcome of each stack previewed alone, against what is deployed.
+    Prints one JSON document per line: {"preview", "plain", "deploy", "after"}; what was not reached is null. `plain`
+    has the outcome of each stack previewed alone, against what is deployed.
     """
-    state, confirmed = sys.argv[1:]
+    for line in sys.stdin:
+        state, _, confirmed = line.rstrip("\n").partition("\t")
+        sys.stdout.write(json.dumps(_told(state, confirmed)) + "\n")
+        sys.stdout.flush()
+
+
+def _told(state: str, confirmed: str) -> dict[str, Any]:
     told: dict[str, Any] = dict.fromkeys(("preview", "plain", "deploy", "after"))
     told["preview"] = command("preview", state=state)
     told["plain"] = plain_previews(state)
@@ -90,4 +96,4 @@ def main() -> None:
         confirming = ("--confirm", confirmed) if confirmed else ()
         told["deploy"] = command("deploy", "--yes", *confirming, state=state)
         told["after"] = command("preview", "--all", state=state)
-    sys.stdout.write(json.dumps(told))
+    return told

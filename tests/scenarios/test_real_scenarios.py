@@ -1,5 +1,8 @@
 """Pull requests on the five stacks: what the preview says of each, and what then happens."""
 
+from collections.abc import Generator
+from contextlib import closing
+
 import pytest
 
 from tests.sandbox.platform_copy import PlatformCopy
@@ -12,8 +15,9 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def chain(tmp_path_factory: pytest.TempPathFactory) -> Chain:
-    return Chain(PlatformCopy.make(tmp_path_factory.mktemp("real")), REAL, "real")
+def chain(tmp_path_factory: pytest.TempPathFactory) -> Generator[Chain]:
+    with closing(Chain(PlatformCopy.make(tmp_path_factory.mktemp("real")), REAL, "real")) as chain:
+        yield chain
 
 
 @pytest.mark.parametrize("scenario", REAL, ids=lambda scenario: scenario.name)

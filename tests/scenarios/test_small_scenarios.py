@@ -1,5 +1,8 @@
 """Pull requests on four small stacks: what the preview says of each, and what then happens."""
 
+from collections.abc import Generator
+from contextlib import closing
+
 import pytest
 
 from tests.scenarios.chain import Chain
@@ -12,8 +15,9 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def chain(tmp_path_factory: pytest.TempPathFactory) -> Chain:
-    return Chain(small_chain(tmp_path_factory.mktemp("small")), SMALL, "small")
+def chain(tmp_path_factory: pytest.TempPathFactory) -> Generator[Chain]:
+    with closing(Chain(small_chain(tmp_path_factory.mktemp("small")), SMALL, "small")) as chain:
+        yield chain
 
 
 @pytest.mark.parametrize("scenario", SMALL, ids=lambda scenario: scenario.name)
