@@ -156,6 +156,14 @@ def destroy(
 
 
 @task(help=_flags("env", "state", "json", "verbose"))
+def status(_: Context, *, env: str = "", state: str = "", json: bool = False, verbose: bool = False) -> None:
+    """Show an environment's last run, who works on it, and what is stale or half done."""
+    from shared.commands.status import status as run
+
+    _finish("status", run, env=env, state=state, json=json, verbose=verbose)
+
+
+@task(help=_flags("env", "state", "json", "verbose"))
 def unlock(_: Context, *, env: str = "", state: str = "", json: bool = False, verbose: bool = False) -> None:
     """End the lock of a run that died; refuses while its owner lives."""
     from shared.commands.unlock import unlock_environment as run

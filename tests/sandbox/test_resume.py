@@ -42,6 +42,10 @@ def test_a_run_that_was_killed_between_two_stacks_goes_on_with_the_second(platfo
     assert (nothing.code, nothing.document["stacks"]) == (0, [])
     assert "no run was ever begun" in nothing.stderr
     killed(platform, "deploy", noted(platform, "lower succeeded"))
+    dead = platform.run("status", "--json").document
+    assert (dead["last_run"]["state"], dead["last_run"]["resumable"]) == ("never ended", True)
+    assert dead["last_run"]["stacks"][0] == {"name": "lower", "state": "succeeded"}
+    assert dead["lease"]["alive"] == "dead"
     resumed = platform.run("resume", "--yes", "--json")
     assert resumed.code == 0, resumed.stderr
     assert resumed.document["command"] == "resume"
@@ -54,6 +58,12 @@ def test_a_run_that_was_killed_between_two_stacks_goes_on_with_the_second(platfo
     assert (again.code, again.document["stacks"]) == (0, [])
     assert "ended well" in again.stderr
     assert platform.run("preview", "--json").results == {"lower": "unchanged", "upper": "unchanged"}
+    assert platform.run("status", "--json").document["stale"] == []
+    platform.change("stacks/lower/program.py", "(group=group.name)", "(group=group.name.apply(str.upper))")
+    assert platform.run("deploy", "--yes", "--json", "--stacks", "lower").code == 0
+    status = platform.run("status", "--json").document
+    assert status["stale"] == [{"stack": "upper", "upstream": "lower", "outputs": ["group"], "unknown": []}]
+    assert (status["last_run"]["state"], status["lease"], status["locks"]) == ("unchanged", None, [])
 
 
 @pytest.mark.parametrize("victim", ["orchestrator", "group", "engine", "worker"])
