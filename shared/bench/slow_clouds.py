@@ -19,10 +19,9 @@ from shared.orchestration.definitions import discover
 from shared.orchestration.graph import graph_of
 from shared.orchestration.planned_outputs import resources_of
 from shared.orchestration.session import sandbox_session
+from shared.sandbox.faults.calls import FILE, Call
 from shared.sandbox.faults.latencies import seconds_of
 from shared.sandbox.faults.model import Latency
-from shared.sandbox.faults.reading import FILE
-from shared.sandbox.faults.rules import Call
 
 SCALE = 0.1
 """Of the typical seconds of the real clouds: waits are long beside the machine's own work, and a round stays short."""

@@ -16,7 +16,8 @@ from shared.environment import Environment
 from shared.reporting.terminal import console
 from shared.sandbox.behind import changed, deleted, named
 from shared.sandbox.errors import InventoryError
-from shared.sandbox.faults.reading import FILE, read_faults
+from shared.sandbox.faults.calls import FILE
+from shared.sandbox.faults.reading import read_faults
 from shared.sandbox.faults.rules import acted, keys
 from shared.sandbox.inventory import Inventory, Record
 from shared.sandbox.model import CloudIds

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from shared.environment import Environment
 from shared.sandbox.errors import SandboxStartError
-from shared.sandbox.faults.reading import FILE, read_faults
+from shared.sandbox.faults.calls import FILE
+from shared.sandbox.faults.reading import read_faults
 
 _FAREWELL_SECONDS = 5
 _LOG = "sandbox.log"

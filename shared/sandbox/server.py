@@ -19,10 +19,10 @@ from pulumi.runtime.proto import provider_pb2_grpc
 
 from shared.sandbox.catalog import CATALOGS
 from shared.sandbox.errors import InventoryError
+from shared.sandbox.faults.calls import FILE
 from shared.sandbox.faults.errors import FaultsFileError
 from shared.sandbox.faults.injection import FaultInjection, UnderWay
 from shared.sandbox.faults.processes import Killer, anyone_at
-from shared.sandbox.faults.reading import FILE
 from shared.sandbox.faults.source import FaultSource
 from shared.sandbox.inventory import Inventory
 from shared.sandbox.model import CloudIds

@@ -6,7 +6,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from shared.sandbox.faults.reading import FILE
+from shared.sandbox.faults.calls import FILE
 
 
 def write_faults(state: Path, *rules: dict[str, Any], latency: dict[str, Any] | None = None) -> None:

@@ -7,10 +7,9 @@ from pathlib import Path
 import grpc
 import pytest
 
+from shared.sandbox.faults.calls import FILE, Victim
 from shared.sandbox.faults.injection import FaultInjection, UnderWay
-from shared.sandbox.faults.model import Victim
 from shared.sandbox.faults.processes import Killer
-from shared.sandbox.faults.reading import FILE
 from shared.sandbox.faults.source import FaultSource
 from shared.sandbox.inventory import Inventory
 from tests.sandbox.faults_file import write_faults

@@ -1,17 +1,20 @@
 """The file of faults: what it may say, what is refused in one sentence, and which rule acts."""
 
 import dataclasses
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from shared.environment import load
 from shared.sandbox.catalog import CATALOGS
+from shared.sandbox.faults.calls import FILE, Call
 from shared.sandbox.faults.errors import FaultsFileError
 from shared.sandbox.faults.latencies import TYPICAL, seconds_of
 from shared.sandbox.faults.model import Faults, InjectedError, Latency, Rule, Seconds
-from shared.sandbox.faults.reading import FILE, read_faults
-from shared.sandbox.faults.rules import Call, acted, acts, keys, meets
+from shared.sandbox.faults.reading import read_faults
+from shared.sandbox.faults.rules import acted, acts, keys, meets
 from shared.sandbox.faults.source import FaultSource
 from shared.sandbox.faults.wording import worded
 from shared.sandbox.inventory import Inventory
@@ -125,7 +128,12 @@ def source(tmp_path: Path) -> tuple[FaultSource, Inventory]:
 
 
 def acting(found: FaultSource) -> bool:
-    return found.rule_for(found.now(), SUBNET, "before") is not None
+    return rule(found) is not None
+
+
+def rule(found: FaultSource) -> Rule | None:
+    faults = found.now()
+    return found.rule_for(faults, SUBNET, "before") if faults else None
 
 
 def test_counts_go_on_in_a_new_server_and_begin_anew_with_a_rule_that_comes_back(tmp_path: Path) -> None:
@@ -145,8 +153,8 @@ def test_counts_go_on_in_a_new_server_and_begin_anew_with_a_rule_that_comes_back
 def test_a_rule_after_the_one_that_acts_is_not_asked(tmp_path: Path) -> None:
     write_faults(tmp_path, {"times": 1, "hang": 1}, {"times": 1, "hang": 2}, {"operation": "delete", "hang": 3})
     found, _ = source(tmp_path)
-    rules = [found.rule_for(found.now(), SUBNET, "before") for _ in range(3)]
-    assert [rule.hang if rule else None for rule in rules] == [1, 2, None]
+    rules = [rule(found) for _ in range(3)]
+    assert [one.hang if one else None for one in rules] == [1, 2, None]
 
 
 def test_a_file_that_changes_is_read_again(tmp_path: Path) -> None:
@@ -209,3 +217,16 @@ def test_a_rule_may_say_status_and_sentence_itself_and_a_code_of_its_own() -> No
     own = InjectedError(code="Mine", message="Said so.", status=418)
     assert worded("azure-native", SUBNET, own) == 'Status=418 Code="Mine" Message="Said so."'
     assert worded("azure-native", SUBNET, InjectedError(code="Mine")).startswith('Status=400 Code="Mine" Message="')
+
+
+def test_a_sandbox_without_faults_starts_without_what_reads_them(tmp_path: Path) -> None:
+    program = (
+        "import sys, pathlib, shared.sandbox.server\n"
+        "from shared.sandbox.faults.source import FaultSource\n"
+        "from shared.sandbox.inventory import Inventory\n"
+        "folder = pathlib.Path(sys.argv[1])\n"
+        "counts = Inventory(folder / 'inventory.sqlite').fault_counts\n"
+        "assert FaultSource(folder / 'faults.yaml', counts).now() is None\n"
+        "assert not {'pydantic', 'ruamel.yaml'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.sandbox.faults.model import Victim
+from shared.sandbox.faults.calls import Victim
 from shared.sandbox.faults.processes import Killer, anyone_at, below, engine_at, parent_of
 from tests.sandbox.patience import until
 

@@ -3,16 +3,16 @@
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import grpc
 
+from shared.sandbox.faults.calls import Call, Operation, Stage, Victim
 from shared.sandbox.faults.errors import FaultsFileError
-from shared.sandbox.faults.latencies import seconds_of
-from shared.sandbox.faults.model import InjectedError, Operation, Stage, Victim
-from shared.sandbox.faults.rules import Call
 from shared.sandbox.faults.source import FaultSource
-from shared.sandbox.faults.wording import worded
+
+if TYPE_CHECKING:
+    from shared.sandbox.faults.model import Faults, InjectedError
 
 _OPERATIONS: Final[dict[str, Operation]] = {
     "Create": "create",
@@ -111,6 +111,13 @@ class FaultInjection(grpc.ServerInterceptor):
             faults = self._source.now()
         except FaultsFileError as error:
             context.abort(grpc.StatusCode.INTERNAL, str(error))
+        if faults is None:
+            return inner(request, context)
+        return self._with(faults, call, lambda: inner(request, context), context)
+
+    def _with(self, faults: "Faults", call: Call, inner: Callable[[], Any], context: grpc.ServicerContext) -> Any:
+        from shared.sandbox.faults.latencies import seconds_of
+
         seconds = seconds_of(faults.latency, call)
 
         def inject(stage: Stage) -> None:
@@ -129,7 +136,7 @@ class FaultInjection(grpc.ServerInterceptor):
         # A cloud goes on with what it was asked for, whether or not its client still listens.
         self._pass(seconds * faults.latency.before)
         inject("before")
-        response = inner(request, context)
+        response = inner()
         inject("after")
         self._pass(seconds * (1 - faults.latency.before))
         return response
@@ -138,7 +145,9 @@ class FaultInjection(grpc.ServerInterceptor):
         if seconds > 0:
             self._wait(seconds)
 
-    def _fail(self, call: Call, error: InjectedError, context: grpc.ServicerContext) -> None:
+    def _fail(self, call: Call, error: "InjectedError", context: grpc.ServicerContext) -> None:
+        from shared.sandbox.faults.wording import worded
+
         context.abort(grpc.StatusCode.UNKNOWN, worded(self._provider, call, error))
 
     def _kill(self, victim: Victim, context: grpc.ServicerContext) -> None:

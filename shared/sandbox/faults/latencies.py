@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Final
 
-from shared.sandbox.faults.model import Latency, Operation, Seconds
-from shared.sandbox.faults.rules import Call
+from shared.sandbox.faults.calls import Call, Operation
+from shared.sandbox.faults.model import Latency, Seconds
 
 _QUICK: Final = Seconds(create=3, update=2, delete=2, read=0.3)
 """Estimate for every type that is not in the table."""

@@ -5,14 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-Operation = Literal["create", "update", "delete", "read", "check", "diff", "invoke", "configure"]
-Stage = Literal["before", "after"]
-"""Before or after the cloud has done, and kept, what it was asked for."""
-
-Victim = Literal["engine", "worker", "orchestrator", "group"]
-"""Which processes a rule kills with SIGKILL, by the engine whose request it was: that engine; the worker process that
-started it; the process that started the sandbox; that process and every one below it, all engines among them. The
-sandbox itself stays: a cloud does not die with its clients."""
+from shared.sandbox.faults.calls import Stage, Victim
 
 _Glob = Annotated[str, Field(min_length=1)]
 _Seconds = Annotated[float, Field(ge=0)]

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-from shared.sandbox.faults.model import Victim
+from shared.sandbox.faults.calls import Victim
 
 _PROC = Path("/proc")
 _ESTABLISHED = "01"

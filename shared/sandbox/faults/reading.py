@@ -11,9 +11,6 @@ from shared.environment.plain_yaml import PlainYamlError, read_plain_yaml
 from shared.sandbox.faults.errors import FaultsFileError
 from shared.sandbox.faults.model import Faults, InjectedError, Latency, Rule, Seconds
 
-FILE: Final = "faults.yaml"
-"""Its name in the state folder."""
-
 _KINDS: Final = {"dict_type": "a section of keys", "model_type": "a section of keys", "tuple_type": "a list"}
 _SEE = "docs/sandbox.md says what it may hold"
 _PARTS: Final[dict[str, type[BaseModel]]] = {

@@ -1,22 +1,12 @@
 """Which rule meets an operation: decisions without effects."""
 
-import dataclasses
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
-from shared.sandbox.faults.model import Operation, Rule, Stage
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Call:
-    """One request of an engine. type: token of the resource type or function; name, stack: empty where it has none."""
-
-    operation: Operation
-    type: str
-    name: str = ""
-    stack: str = ""
+from shared.sandbox.faults.calls import Call, Stage
+from shared.sandbox.faults.model import Rule
 
 
 def meets(rule: Rule, call: Call, stage: Stage) -> bool:

@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
+from shared.sandbox.faults.calls import Call
 from shared.sandbox.faults.model import InjectedError
-from shared.sandbox.faults.rules import Call
 
 
 @dataclasses.dataclass(frozen=True)
