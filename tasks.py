@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from invoke.context import Context
 from invoke.exceptions import Exit
-from invoke.tasks import task
+from invoke.tasks import Task, task
 
 if TYPE_CHECKING:
     from shared.commands.arguments import Options
@@ -45,6 +45,13 @@ _HELP = {
 }
 
 
+class _TaskWithHelp(Task[Any]):
+    """A task whose -h is that of its help, whatever flags it has: Invoke gives it to the first one with an h."""
+
+    def arg_opts(self, name: str, default: Any, taken_names: set[str]) -> dict[str, Any]:
+        return super().arg_opts(name, default, {*taken_names, "h"})
+
+
 def _flags(*names: str) -> dict[str, str]:
     return {name: _HELP[name] for name in names}
 
@@ -59,7 +66,10 @@ def _finish(command: str, function: "Callable[[Options], int]", **flags: Any) ->
         raise Exit(code=code)
 
 
-@task(help=_flags("env", "stacks", "state", "parallel", "all", "diff", "save", "html", "junit", "json", "verbose"))
+@task(
+    klass=_TaskWithHelp,
+    help=_flags("env", "stacks", "state", "parallel", "all", "diff", "save", "html", "junit", "json", "verbose"),
+)
 def preview(
     _: Context,
     *,
@@ -84,6 +94,7 @@ def preview(
 
 
 @task(
+    klass=_TaskWithHelp,
     help=_flags(
         "env",
         "plan",
@@ -99,7 +110,7 @@ def preview(
         "yes",
         "confirm",
         "verbose",
-    )
+    ),
 )
 def deploy(
     _: Context,
@@ -129,7 +140,8 @@ def deploy(
 
 
 @task(
-    help=_flags("env", "stacks", "state", "parallel", "wait", "time_limit", "html", "junit", "json", "yes", "verbose")
+    klass=_TaskWithHelp,
+    help=_flags("env", "stacks", "state", "parallel", "wait", "time_limit", "html", "junit", "json", "yes", "verbose"),
 )
 def destroy(
     _: Context,
@@ -172,7 +184,8 @@ def unlock(_: Context, *, env: str = "", state: str = "", json: bool = False, ve
 
 
 @task(
-    help=_flags("env", "state", "parallel", "wait", "time_limit", "html", "junit", "json", "yes", "confirm", "verbose")
+    klass=_TaskWithHelp,
+    help=_flags("env", "state", "parallel", "wait", "time_limit", "html", "junit", "json", "yes", "confirm", "verbose"),
 )
 def resume(
     _: Context,
@@ -198,6 +211,7 @@ def resume(
 
 
 @task(
+    klass=_TaskWithHelp,
     help=_flags(
         *(
             "env",
@@ -209,12 +223,14 @@ def resume(
             "diff",
             "wait",
             "time_limit",
+            "html",
+            "junit",
             "json",
             "yes",
             "confirm",
         ),
         "verbose",
-    )
+    ),
 )
 def drift(
     _: Context,

@@ -58,7 +58,8 @@ def resource_counts(states: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
     """Return how many resources each stack has, as an operation on it counts them."""
     return {
         stack: sum(
-            one["type"] != _REFERENCE and not is_default_provider(one["urn"]) for one in resources_of(checkpoint)
+            one.get("type") != _REFERENCE and not is_default_provider(one.get("urn", ""))
+            for one in resources_of(checkpoint)
         )
         for stack, checkpoint in states.items()
     }

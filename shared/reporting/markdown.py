@@ -77,7 +77,7 @@ def _tables(report: RunReport, limit: int) -> list[str]:
 
 
 def _row(report: RunReport, stack: StackReport) -> str:
-    changes = describe(Counts(**stack.changes.model_dump()), planned=report.command == "preview")
+    changes = describe(Counts(**stack.changes.model_dump()), planned=report.planned)
     took = duration(stack.seconds) if stack.seconds else ""
     result = f"{RESULTS[stack.result]} {stack.result}"
     return f"| {_text(stack.name)} | {result} | {_text(changes)} | {took} | {_text(stack.reason)} |\n"

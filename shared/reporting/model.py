@@ -106,6 +106,11 @@ class RunReport(Record):
     error: str = ""
     """Why the run did not get as far as its stacks, or could not be completed, in one sentence."""
 
+    @property
+    def planned(self) -> bool:
+        """Return whether it says what would happen, and nothing has."""
+        return self.command == "preview" or self.exit_code == ExitCode.DRIFT
+
 
 def run_result(stacks: tuple[StackReport, ...]) -> StackResult:
     """Return the result of a run whose stacks fared like this: the worst one decides."""

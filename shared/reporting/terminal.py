@@ -41,7 +41,7 @@ def describe(changes: Changes, *, planned: bool) -> str:
 
 def result_table(report: RunReport) -> Table:
     """Return the report of a run as a table, one row per stack."""
-    planned = report.command == "preview"
+    planned = report.planned
     title = f"{report.command} of {report.environment}: {report.result}, {report.seconds:.1f} s"
     table = Table(title=title, title_justify="left", title_style="bold")
     table.add_column("stack", no_wrap=True)

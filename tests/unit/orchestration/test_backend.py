@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shared.environment import load
-from shared.orchestration.backend import states, with_resources
+from shared.orchestration.backend import resource_counts, states, with_resources
 from shared.orchestration.errors import BackendError
 from shared.orchestration.session import Session, sandbox_session
 
@@ -56,3 +56,16 @@ def test_a_damaged_state_is_said_with_its_stack(session: Session, tmp_path: Path
     lay(tmp_path, "one/sandbox.json", content)
     with pytest.raises(BackendError, match="the state of one is damaged; bring back its last version"):
         states(session)
+
+
+def test_resources_are_counted_as_an_operation_counts_them() -> None:
+    kinds = {
+        "pulumi:pulumi:Stack": "one-sandbox",
+        "pulumi:pulumi:StackReference": "organization/two/sandbox",
+        "pulumi:providers:aws": "default_7_51_1",
+        "pulumi:providers:azure-native": "azure",
+        "a:b:C": "c",
+    }
+    resources = [{"type": type_, "urn": f"urn:pulumi:sandbox::one::{type_}::{name}"} for type_, name in kinds.items()]
+    known = {"one": {"checkpoint": {"latest": {"resources": resources}}}, "empty": {"checkpoint": {"latest": None}}}
+    assert resource_counts(known) == {"one": 3, "empty": 0}

@@ -108,6 +108,19 @@ def test_a_preview_has_a_case_for_each_operation() -> None:
     assert [name for name, *_ in verdicts(found)["s"]] == ["deploy s", "update a:b:C one", "perhaps replace a:b:C one"]
 
 
+def test_what_drifted_has_failed() -> None:
+    one = OperationReport(
+        urn="u", type="a:b:C", name="one", certain="update", possible=None, properties=("tags", "sku"), reasons=()
+    )
+    gone = one.model_copy(update={"name": "gone", "certain": "delete", "properties": ()})
+    found = report(stack("s", operations=(one, gone)), command="drift", exit_code=10)
+    assert verdicts(found)["s"] == [
+        ("drift s", "", ""),
+        ("update a:b:C one", "failure", "the cloud differs from the state in tags, sku"),
+        ("delete a:b:C gone", "failure", "the cloud differs from the state in whether it is there"),
+    ]
+
+
 def test_a_run_that_did_not_begin_is_one_failed_case() -> None:
     assert verdicts(BROKEN) == {"deploy of prod": [("deploy", "error", "--stacks: names no stack")]}
     assert "timestamp" not in parsed(BROKEN)[0].attrib

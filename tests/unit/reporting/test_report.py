@@ -130,6 +130,13 @@ def test_a_report_has_no_place_for_values() -> None:
     assert set(StepReport.model_fields) == known
 
 
+def test_what_would_happen_is_told_of_a_preview_and_of_drift_and_what_did_of_all_others() -> None:
+    outcomes = (outcome("a", "succeeded"),)
+    told = {command: report_of(command, "prod", outcomes, 1.0) for command in ("preview", "deploy", "drift")}
+    assert [report.planned for report in told.values()] == [True, False, False]
+    assert told["drift"].model_copy(update={"exit_code": 10}).planned
+
+
 def test_changes_are_told_in_words() -> None:
     changes = Changes(create=2, update=1, replace=3, delete=4, same=9)
     assert describe(changes, planned=True) == "+2 to create, ~1 to update, ±3 to replace, -4 to delete"
