@@ -206,6 +206,13 @@ def test_an_error_is_worded_as_by_the_real_provider() -> None:
         "attempts, 25, https response error StatusCode: 400, RequestID: 5aaee92d-bb49-5ae5-b0d6-23df12b624c8, api "
         "error Throttling: Rate exceeded\n\n"
     )
+    versioning = Call(operation="update", type="aws:s3/bucketVersioning:BucketVersioning", name="data", stack="x")
+    assert (
+        "updating S3 Bucket Versioning (data): operation error S3: PutBucketVersioning, https response error Stat"
+        in (worded("aws", versioning, InjectedError(code="OperationAborted")))
+    )
+    read = dataclasses.replace(role, operation="read")
+    assert "reading IAM Role (gha): operation error IAM: GetRole, " in worded("aws", read, InjectedError(code="X"))
     member = Call(operation="create", type="azuread:index/groupMember:GroupMember", name="admins", stack="identity")
     assert worded("azuread", member, InjectedError(code="Request_ResourceNotFound")).startswith(
         '1 error occurred:\n\t* Creating group member "admins": unexpected status 404 (404 Not Found) with error: '

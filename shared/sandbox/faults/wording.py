@@ -144,13 +144,22 @@ def _aws(call: Call, code: str, status: int, message: str) -> str:
     path = call.type.partition(":")[2]
     kind = call.type.rpartition(":")[2]
     service = next((name for start, name in _SERVICES.items() if path.startswith(start)), "STS")
-    action = f"{call.operation.capitalize()}{kind}" if call.operation in _DOING else "GetCallerIdentity"
+    action = f"{_verb(call, service, kind)}{kind}" if call.operation in _DOING else "GetCallerIdentity"
     given_up = f"exceeded maximum number of attempts, {_ATTEMPTS}, " if code in _SDK_RETRIES else ""
     request = uuid.uuid5(uuid.NAMESPACE_URL, f"{call.stack}/{call.type}/{call.name}")
     return (
         f"{_doing(call)} {service} {_words(kind)} ({call.name}): operation error {service}: {action}, {given_up}"
         f"https response error StatusCode: {status}, RequestID: {request}, api error {code}: {message}"
     )
+
+
+def _verb(call: Call, service: str, kind: str) -> str:
+    """Return what the service calls it: near to the real name of each action, which has no rule."""
+    if call.operation == "read":
+        return "Get" if service in ("IAM", "S3") else "Describe"
+    if service == "S3" and kind != "Bucket" and call.operation in ("create", "update"):
+        return "Put"
+    return call.operation.capitalize()
 
 
 def _graph(call: Call, code: str, status: int, message: str) -> str:
