@@ -1,6 +1,7 @@
 """Runs that are killed, and `invoke resume` after them: they converge, and what was done is not done again."""
 
 import json
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -125,3 +126,33 @@ def test_a_second_signal_stops_at_once_and_the_run_is_resumed(platform: Platform
     resumed = platform.run("resume", "--yes", "--json")
     assert resumed.code == 0, resumed.stderr
     converged(platform, "rg-small", "id-small")
+
+
+def test_other_sources_are_refused_and_another_machine_with_the_same_ones_goes_on(
+    platform: PlatformCopy, tmp_path: Path
+) -> None:
+    killed(platform, "deploy", noted(platform, "lower succeeded"))
+    elsewhere = PlatformCopy(tmp_path / "elsewhere", platform.state)
+    shutil.copytree(platform.root, elsewhere.root, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.rmtree(platform.state / "work")
+    platform.change("stacks/upper/program.py", "id-small", "id-other")
+    refused = platform.run("resume", "--yes", "--json")
+    assert refused.code == 13
+    assert "stacks/upper/program.py changed since; bring back the sources that it was made from" in refused.stderr
+    resumed = elsewhere.run("resume", "--yes", "--json")
+    assert resumed.code == 0, resumed.stderr
+    converged(elsewhere, "rg-small", "id-small")
+
+
+def test_deletions_that_were_withheld_when_a_run_was_killed_follow(platform: PlatformCopy) -> None:
+    assert platform.run("deploy", "--yes", "--json").code == 0
+    platform.change("stacks/lower/program.py", '"group", resource', '"other", resource')
+    platform.change("stacks/lower/program.py", "rg-small", "rg-other")
+    faults(platform, 'operation: delete, type: "azure-native:resources:ResourceGroup", when: before, kill: group')
+    platform.run("deploy", "--yes", "--json", "--confirm", "rg-small,id-small")
+    assert events(platform)[-3:] == ["upper started", "upper succeeded", "lower started"]
+    resumed = platform.run("resume", "--yes", "--json")
+    assert resumed.code == 0, resumed.stderr
+    assert resumed.changes("lower") == {"delete": 1}
+    assert reason(resumed, "upper").startswith("done before, in run ")
+    converged(platform, "rg-other", "id-small")
