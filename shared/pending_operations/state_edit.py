@@ -67,7 +67,8 @@ def _adopted(resources: list[_Resource], operation: PendingOperation, found: _Re
         if not (one["urn"] == operation.urn and one.get("pendingReplacement"))
     ]
     needed = set(_needs(operation.resource))
-    place = max((number for number, one in enumerate(before, start=1) if one["urn"] in needed), default=0)
+    # A state begins with its root.
+    place = max((number for number, one in enumerate(before, start=1) if one["urn"] in needed), default=1)
     return [*before[:place], entry, *before[place:]]
 
 

@@ -50,8 +50,8 @@ def test_what_was_created_stands_behind_what_it_needs_and_before_what_needs_it()
 
 
 def test_what_it_replaces_first_is_to_be_deleted() -> None:
-    now = after([entry("a")], "creating", new("a"), "adopted", {"id": "id-2"})
-    assert [(one["id"], one.get("delete", False)) for one in now] == [("id-2", False), ("id-a", True)]
+    now = after([entry("root"), entry("a")], "creating", new("a"), "adopted", {"id": "id-2"})
+    assert [(one["id"], one.get("delete", False)) for one in now[1:]] == [("id-2", False), ("id-a", True)]
 
 
 def test_what_was_deleted_to_be_made_anew_leaves_the_state() -> None:
