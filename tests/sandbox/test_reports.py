@@ -110,6 +110,7 @@ def test_a_failure_names_its_resource_in_every_form(platform: PlatformCopy, file
     (step,) = found["lower"]["steps"]
     assert (step["result"], step["name"]) == ("failed", "group")
     assert "The <planted> value is no good." in step["error"]
+    assert "stacks/lower/program.py:9: " in step["error"]
     assert found["upper"]["cause"] == "lower"
     assert files.cases == {
         "deploy lower": "failure",

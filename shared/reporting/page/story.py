@@ -57,10 +57,11 @@ class GraphNode:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Bar:
-    """A step in the timeline."""
+    """A step in the timeline. kind: the last part of its type."""
 
     name: str
     type: str
+    kind: str
     operation: str
     sign: str
     result: str
@@ -269,6 +270,7 @@ def _bar(step: StepReport, stack: StackReport, seconds: float) -> Bar:
     return Bar(
         name=one_line(step.name) or "(no name)",
         type=one_line(step.type),
+        kind=one_line(step.type).rpartition(":")[2],
         operation=one_line(step.operation),
         sign=STEPS[step.result],
         result=step.result,
