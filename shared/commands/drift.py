@@ -11,6 +11,7 @@ from shared.commands.holding import held
 from shared.commands.plan_sets import present
 from shared.commands.ready import Ready, ready, say, with_state
 from shared.commands.report_files import published
+from shared.commands.reserved_names import refuse_reserved
 from shared.commands.reviewing import looked_at, reviewed
 from shared.commands.running import Ran, refresh
 from shared.commands.showing import declined
@@ -51,6 +52,7 @@ def _fixed(options: Options, prepared: Ready, found: Ran) -> int:
     if noted.report.exit_code:
         return _shown(options, prepared, noted)
     now = with_state(prepared)
+    refuse_reserved(now, options.confirmed())
     looker = looked_at(now, everything=True)
     bound = present(now, looker.checkpoints)
     ran = reviewed(now, looker, verbose=options.verbose)

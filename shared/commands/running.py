@@ -179,7 +179,8 @@ def destroy(
 def refresh(prepared: Ready, operation: Literal["drift", "refresh"], *, verbose: bool = False) -> Ran:
     """Compare the state of the selected stacks with the clouds, all side by side, with progress on standard error.
 
-    operation: "drift" changes nothing, "refresh" takes over into the state what the clouds have.
+    operation: "drift" changes nothing, "refresh" takes over into the state what the clouds have. Of deployed stacks
+    whose folder is gone it is only said what is left.
     """
     # No program runs, so nobody reads from anybody.
     alone = Graph(dict.fromkeys(prepared.graph.order, ()))
@@ -189,7 +190,9 @@ def refresh(prepared: Ready, operation: Literal["drift", "refresh"], *, verbose:
         if stack not in prepared.deployed
     }
     before = Reviewed(approvals={}, settled=settled)
-    return _run(dataclasses.replace(prepared, graph=alone), operation, verbose=verbose, reviewed=before)
+    besides = orphans(prepared) if operation == "drift" else ()
+    now = dataclasses.replace(prepared, graph=alone)
+    return _run(now, operation, verbose=verbose, reviewed=before, besides=besides)
 
 
 def _recorder(journal: Journal | None, withheld: Mapping[str, int] | None = None) -> JournalRecorder | None:

@@ -19,7 +19,7 @@ from shared.orchestration.bands import forecast
 from shared.orchestration.engine_command import EngineCommand
 from shared.orchestration.engine_lock import release_lock
 from shared.orchestration.errors import RefusedError
-from shared.orchestration.expired_login import SENTENCE
+from shared.orchestration.expired_login import SENTENCE, login_expired
 from shared.orchestration.failures import Failure, exit_code_of
 from shared.orchestration.job import (
     Message,
@@ -222,6 +222,8 @@ class StackWork(ABC):
             return self._ended(started, reason=reason, code=ExitCode.INTERNAL)
         reason = failure_reason(error, *reversed(self.observations))
         code = exit_code_of(self._failures, self.command.exit_code)
+        if not self._failures and login_expired(str(error)):  # the backend's, of which no event tells
+            code = ExitCode.AUTHENTICATION
         if code == ExitCode.AUTHENTICATION:
             reason = f"{reason}; {SENTENCE}"
         elif self.retries:

@@ -7,7 +7,7 @@ from tests.sandbox.platform_copy import PlatformCopy
 from tests.sandbox.small_platform import small_platform
 from tests.sandbox.test_failures import inventory_ids, reason, state_ids
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
 PROGRAM = "stacks/upper/program.py"
 IDENTITY = "azure-native:managedidentity:UserAssignedIdentity"
