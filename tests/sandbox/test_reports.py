@@ -1,10 +1,16 @@
 """What a real run says of itself, in every form: one that goes well, fails, is stopped, or never begins."""
 
+import fcntl
 import json
 import os
+import pty
+import re
 import signal
+import struct
 import subprocess
 import sys
+import termios
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -134,6 +140,40 @@ def test_a_run_that_does_not_begin_says_why_and_touches_nothing(platform: Platfo
     assert (nowhere.code, stacks(nowhere)) == (2, {})
     assert nowhere.document["error"].startswith("--html: the folder ")
     assert "running" not in nowhere.stderr
+
+
+def on_a_terminal(platform: PlatformCopy, command: str, *, rows: int, columns: int) -> tuple[str, dict[str, Any]]:
+    """Run a command whose standard error is a terminal. Return what was shown there, and the JSON of the run."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    unset = {"NO_COLOR", "TTY_INTERACTIVE", "COLUMNS", "LINES"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "invoke", command, "--env", "sandbox", "--json", "--state", str(platform.state)],
+        cwd=platform.root,
+        env={name: value for name, value in os.environ.items() if name not in unset}
+        | {"PYTHONPATH": str(platform.root), "TERM": "xterm-256color"},
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    shown = b""
+    with suppress(OSError):  # the end of a terminal whose other side is closed
+        while part := os.read(ours, 1 << 16):
+            shown += part
+    os.close(ours)
+    stdout, _ = process.communicate(timeout=120)
+    assert process.returncode == 0
+    return shown.decode(), json.loads(stdout)
+
+
+def test_a_terminal_shows_every_stack_while_it_goes_on_and_is_clean_afterwards(platform: PlatformCopy) -> None:
+    shown, document = on_a_terminal(platform, "preview", rows=24, columns=100)
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown)
+    assert document["result"] == "succeeded"
+    for said in ("preview of sandbox: 0 of 2 stacks", "● lower", "○ upper", "for lower", "preview of sandbox: 2 of 2"):
+        assert said in plain
+    assert shown.count("\x1b[?25l") == shown.count("\x1b[?25h") == 1  # the cursor is hidden, and shown again
+    assert shown.rstrip().endswith("\x1b[2K")  # the last thing that is done is to take the table away
 
 
 def test_a_run_that_is_stopped_says_what_had_not_ended(platform: PlatformCopy, files: Files) -> None:
