@@ -11,6 +11,7 @@ from shared.affected.tree import WorkTree
 from shared.commands.commits import commit_of
 from shared.commands.ready import Ready, say
 from shared.orchestration.backend import states
+from shared.orchestration.errors import BackendError
 from shared.orchestration.planned_outputs import outputs_of_checkpoint
 from shared.orchestration.speculation import Outputs
 from shared.orchestration.untouched import REASON, Consumed, Look, consumed_hash, is_untouched
@@ -99,7 +100,7 @@ def remember(prepared: Ready, looker: Looker, deployed: Iterable[str]) -> None:
         published = {stack: outputs_of_checkpoint(checkpoint) for stack, checkpoint in now.items()}
         for stack in stacks:
             save(store, _record(prepared, stack, looker.look(stack), canonical_hash(now.get(stack)) or "", published))
-    except StateStoreError as error:
+    except (StateStoreError, BackendError) as error:
         say(f"what was deployed could not be noted, so the next preview looks at every stack: {error}")
 
 

@@ -143,9 +143,10 @@ class StateStore:
 def problem_of(error: Exception) -> str:
     """Return the first line of an error, without the document of an answer.
 
-    And without the parameters of URLs: a signature may be among them.
+    And without the request, nor how often it was sent. Parameters of URLs are left out: a signature may be among them.
     """
     line = next(iter(str(error).splitlines()), "") or type(error).__name__
+    line = re.sub(r"Error performing .*? - ", "", line)
     return re.sub(r"(https?://[^\s?]*)\?\S*", r"\1", line.partition(": <")[0]).strip(" :")
 
 

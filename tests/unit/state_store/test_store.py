@@ -258,8 +258,13 @@ def test_a_bucket_that_is_not_there_is_an_error_and_not_an_empty_one(bucket: str
 
 def test_a_backend_that_does_not_answer_is_an_error_soon(bucket: str) -> None:
     store = open_store(f"s3://{BUCKET}?endpoint=127.0.0.1:1&disableSSL=true&region={REGION}")
-    with pytest.raises(StateStoreError, match="the store beside the state in s3://state-bucket cannot be used"):
-        store.get("a")
+    for call in (lambda: store.get("a"), lambda: store.list("a"), lambda: store.put("a", b"")):
+        with pytest.raises(StateStoreError) as caught:
+            call()
+        assert str(caught.value) == (
+            "the store beside the state in s3://state-bucket cannot be used: "
+            "Generic S3 error: HTTP error: error sending request"
+        )
 
 
 def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
