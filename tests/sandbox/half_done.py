@@ -16,7 +16,6 @@ import pulumi
 import pulumi.automation as auto
 import pulumi_aws as aws
 import pulumi_azure_native as az
-import pulumi_azuread as azuread
 
 from shared.engine import Engine, find_engine
 from shared.environment import Environment, load
@@ -68,8 +67,6 @@ SCENARIOS: Final = (
     Scenario(name="create-not", operation="create", type=_IDENTITY, result="absent", when="before"),
     Scenario(name="create-by-tags", operation="create", type=_VPC, result="adopted"),
     Scenario(name="create-by-parent", operation="create", type=_SUBNET, result="adopted"),
-    Scenario(name="create-key", operation="create", type="aws:kms/key:Key", result="adopted"),
-    Scenario(name="create-app", operation="create", type="azuread:index/application:Application", result="adopted"),
     Scenario(name="update", operation="update", type=_LOGS, result="read again", before=Wanted(), wanted=_LONGER),
     Scenario(
         name="update-not",
@@ -203,7 +200,6 @@ class OneStack:
             skip_credentials_validation=True,
             skip_region_validation=True,
         )
-        entra = azuread.Provider("entra", tenant_id=str(environment.azure.tenant_id))
         if not wanted.something:
             return
         in_azure, in_amazon = pulumi.ResourceOptions(provider=azure), pulumi.ResourceOptions(provider=amazon)
@@ -221,13 +217,6 @@ class OneStack:
         aws.cloudwatch.LogGroup("logs", name=f"/{name}", retention_in_days=wanted.retention, opts=in_amazon)
         network = aws.ec2.Vpc("network", cidr_block=wanted.block, tags=tags, opts=in_amazon)
         aws.ec2.Subnet("subnet", vpc_id=network.id, cidr_block=wanted.block, tags=tags, opts=in_amazon)
-        aws.kms.Key("key", description=name, tags=tags, opts=in_amazon)
-        azuread.Application(
-            "application",
-            display_name=name,
-            prevent_duplicate_names=True,
-            opts=pulumi.ResourceOptions(provider=entra),
-        )
 
 
 def _steps(event: auto.EngineEvent) -> Iterator[str]:
