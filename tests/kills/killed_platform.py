@@ -83,25 +83,34 @@ import pulumi
 import pulumi_azuread as azuread
 import pulumi_azure_native as az
 from sample_contracts import AppOutputs, GroundOutputs, NetworkOutputs
+from shared.components.azure_role import READER
 from shared.environment import Environment
 from shared.tags import tags
 
 
 def program(env: Environment, ground: GroundOutputs, network: NetworkOutputs) -> AppOutputs:
     application = azuread.Application("application", display_name="app-killed", prevent_duplicate_names=True)
-    azuread.ServicePrincipal("principal", client_id=application.client_id)
-    az.operationalinsights.Workspace(
+    principal = azuread.ServicePrincipal("principal", client_id=application.client_id)
+    workspace = az.operationalinsights.Workspace(
         "workspace",
-        workspace_name="log-killed",
+        workspace_name="log-killed-{variant}",
         resource_group_name=ground.group,
         location=env.azure.location,
         tags={**tags(env, "app"), "subnet": network.subnet},
-        opts=pulumi.ResourceOptions(replace_on_changes=["tags.subnet"], delete_before_replace=True),
+    )
+    az.authorization.RoleAssignment(
+        "reads",
+        role_assignment_name="6f0d7c1e-0000-4000-8000-0000000000a1",
+        scope=workspace.id,
+        role_definition_id=READER.definition_id(env),
+        principal_id=principal.object_id,
+        principal_type="ServicePrincipal",
+        opts=pulumi.ResourceOptions(delete_before_replace=True),
     )
     return AppOutputs(client=application.client_id)
 '''
 
-LOST: Final = "logs-0,logs-1,log-killed"
+LOST: Final = "logs-0,logs-1,log-killed-0,log-killed-1"
 """Names of what a change of variant replaces or deletes with what it holds."""
 
 _PROGRAMS: Final = {"ground": GROUND, "network": NETWORK, "app": APP}
