@@ -122,6 +122,25 @@ def test_what_stays_wrong_fails_its_stack_with_code_4_the_clouds_words_and_the_l
 
 
 @pytest.mark.slow
+def test_an_update_that_failed_halfway_goes_on_within_what_was_approved(platform: PlatformCopy) -> None:
+    (platform.root / PROGRAM).write_text(MANY, encoding="utf-8")
+    assert run(platform, "deploy").code == 0
+    platform.change(PROGRAM, "location=env.azure.location\n", 'location=env.azure.location, tags={"a": "b"}\n')
+    platform.change(PROGRAM, 'for name in ("rate", "down"):', 'for name in ("rate", "new"):')
+    write_faults(
+        platform.state,
+        {"operation": "update", "name": "busy", "times": 2, "error": {"code": "AnotherOperationInProgress"}},
+        {"operation": "create", "name": "new", "error": {"code": "Throttling"}},
+    )
+    answer = run(platform, "deploy", "--confirm", "down")
+    assert answer.code == 0, answer.stdout
+    assert retries(answer, "upper") >= 2
+    assert answer.changes("upper") == {"create": 1, "update": 5, "delete": 1}
+    assert platform.run("preview", "--all", "--json").results["upper"] == "unchanged"
+    assert consistent(platform)
+
+
+@pytest.mark.slow
 def test_what_is_throttled_for_ever_is_given_up(platform: PlatformCopy) -> None:
     write_faults(
         platform.state,
