@@ -230,7 +230,7 @@ class Observation:
                 type=step.type,
                 kind=kind,
                 id=step.old.id,
-                keys=tuple(step.keys or ()),
+                keys=tuple(step.keys or _forced(step)),
                 changed=tuple(step.diffs or step.detailed_diff or _differing(step)),
                 old=step.old.inputs or {},
                 new=(step.new.inputs if step.new else None) or {},
@@ -286,6 +286,14 @@ def _takes_time(step: StepEventMetadata) -> bool:
     state = step.new or step.old
     custom = state is None or bool(state.custom)
     return OpType(step.op) in _TIMED and custom and not step.type.startswith("pulumi:")
+
+
+def _forced(step: StepEventMetadata) -> list[str]:
+    """Return the inputs of which the program says that a change makes the resource anew: the engine's keys lack them.
+
+    A resource that follows the replacement of another has none.
+    """
+    return [path for path, found in (step.detailed_diff or {}).items() if found.diff_kind.value.endswith("-replace")]
 
 
 def _differing(step: StepEventMetadata) -> list[str]:

@@ -217,6 +217,16 @@ def test_properties_come_from_the_detailed_difference_where_there_is_no_other() 
     assert observation.steps[0].changed == ("tags.a",)
 
 
+def test_a_replacement_that_the_program_asks_for_is_forced_by_what_it_names() -> None:
+    # The engine's keys are the provider's; `replace_on_changes` shows in the detailed difference only.
+    detailed = {
+        "tags.a": {"diffKind": "update-replace", "inputDiff": True},
+        "b": {"diffKind": "update", "inputDiff": True},
+    }
+    observation, _ = observed("preview", previewed_step("replace", old={}, new={}, detailedDiff=detailed))
+    assert observation.steps[0].keys == ("tags.a",)
+
+
 @pytest.mark.parametrize(
     "event",
     [
