@@ -57,6 +57,24 @@ def test_settings_are_copied_so_that_no_tracked_file_changes(
     assert (stack.folder / "Pulumi.yaml").read_text(encoding="utf-8") == "name: key_vault\nruntime: python\n"
 
 
+def test_settings_that_are_the_same_are_left_alone_while_another_command_reads_them(
+    tmp_path: Path, environment: Environment, stack: StackDefinition
+) -> None:
+    with sandbox_session(environment, tmp_path, tmp_path / "state", clouds=False) as session:
+        file = session.work_dir(stack) / "Pulumi.yaml"
+        before = file.stat().st_ino
+        session.work_dir(stack)
+        assert file.stat().st_ino == before
+        (stack.folder / "Pulumi.yaml").write_text(
+            "name: key_vault\nruntime: python\ndescription: x\n", encoding="utf-8"
+        )
+        with file.open(encoding="utf-8") as reader:
+            session.work_dir(stack)
+            assert reader.read() == "name: key_vault\nruntime: python\n"  # whole, as it was when it was opened
+        assert "description" in file.read_text(encoding="utf-8")
+        assert [path.name for path in file.parent.iterdir()] == ["Pulumi.yaml"]
+
+
 def test_only_the_sandbox_invents_secrets(tmp_path: Path, environment: Environment, stack: StackDefinition) -> None:
     with sandbox_session(environment, tmp_path, tmp_path / "state", clouds=False) as session:
         assert session.invented_secrets(stack) == ("feature-source-token",)
