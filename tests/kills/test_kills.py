@@ -13,7 +13,7 @@ from tests.kills.rounds import Life
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
-KILLS = int(os.environ.get("ML_PLATFORM_KILLS", "6"))
+KILLS = int(os.environ.get("ML_PLATFORM_KILLS", "4"))
 SEED = int(os.environ.get("ML_PLATFORM_KILLS_SEED", "1"))
 
 
