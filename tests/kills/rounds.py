@@ -27,6 +27,7 @@ class Round:
     """One run that was killed.
 
     after: seconds, from_work: since the first stack was worked on. from_elsewhere: whether another checkout went on.
+    half_done: how many operations of clouds were interrupted and had to be resolved.
     """
 
     number: int
@@ -37,6 +38,7 @@ class Round:
     from_work: bool
     from_elsewhere: bool
     hit: bool
+    half_done: int = 0
 
     def __str__(self) -> str:
         """Return it for people, so that it can be played again."""
@@ -44,7 +46,7 @@ class Round:
         since = "of work" if self.from_work else "in all"
         clouds = "slow clouds" if self.slow else "quick clouds"
         how = f"{self.victim} killed after {self.after:.2f} s {since}"
-        return f"round {self.number}: {self.doing}, {how}, {clouds}, {where}"
+        return f"round {self.number}: {self.doing}, {how}, {clouds}, {where}, {self.half_done} half done"
 
 
 class Life:
@@ -85,7 +87,7 @@ class Life:
         said, following = self._gone_on(played)
         self._deployed = doing != "destroy"
         self._judge(played, before, following, f"{words}\n--- and then:\n{said.stdout}{said.stderr}")
-        return played
+        return dataclasses.replace(played, half_done=said.stderr.count(" was interrupted: "))
 
     def _killed(self, played: Round, random: Random) -> tuple[bool, str]:
         if played.doing == "change":
@@ -108,7 +110,8 @@ class Life:
             answer = place.run("resume", "--yes", "--confirm", LOST)
             following = self._next(played)
             if answer.code == 0 and following != _DONE[played.doing]:
-                answer = place.run(*_arguments(played.doing))
+                begun = place.run(*_arguments(played.doing))
+                answer = dataclasses.replace(begun, stderr=f"{answer.stderr}{begun.stderr}")
                 following = self._next(played)
         finally:
             shutil.rmtree(self._folder / "elsewhere", ignore_errors=True)
