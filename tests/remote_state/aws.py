@@ -1,5 +1,6 @@
 """AWS as far as state needs it: a bucket, a key, and an end to it in the middle of a run."""
 
+import secrets
 import threading
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
@@ -10,9 +11,6 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from tests.remote_state.backend import Backend
 from tests.unit.state_store.moto_aws import REGION, client
-
-BUCKET = "platform-state"
-ALIAS = "alias/platform-state"
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -69,15 +67,16 @@ def running_s3() -> Generator[Backend]:
     """Yield an empty bucket with a key."""
     aws = Aws()
     aws.start()
+    name = f"platform-state-{secrets.token_hex(4)}"  # moto's memory is one for the whole process
     try:
         made = {"LocationConstraint": REGION}
-        client("s3", aws.url).create_bucket(Bucket=BUCKET, CreateBucketConfiguration=made)
+        client("s3", aws.url).create_bucket(Bucket=name, CreateBucketConfiguration=made)
         keys = client("kms", aws.url)
-        keys.create_alias(AliasName=ALIAS, TargetKeyId=keys.create_key()["KeyMetadata"]["KeyId"])
+        keys.create_alias(AliasName=f"alias/{name}", TargetKeyId=keys.create_key()["KeyMetadata"]["KeyId"])
         place = f"endpoint=127.0.0.1:{aws.port}&disableSSL=true&s3ForcePathStyle=true&region={REGION}"
         yield Backend(
-            url=f"s3://{BUCKET}?{place}",
-            secrets_provider=f"awskms://{ALIAS}?region={REGION}",
+            url=f"s3://{name}?{place}",
+            secrets_provider=f"awskms://alias/{name}?region={REGION}",
             variables={
                 "AWS_ENDPOINT_URL": aws.url,
                 "AWS_ACCESS_KEY_ID": "testing",
