@@ -29,8 +29,9 @@ def events(platform: PlatformCopy) -> list[str]:
 
 
 def noted(platform: PlatformCopy, event: str) -> Callable[[], bool]:
-    """Return whether the last run has noted a transition, such as "lower succeeded"."""
-    return lambda: event in events(platform)
+    """Return whether the next run to begin has noted a transition, such as "lower succeeded"."""
+    before = len(journals(platform))
+    return lambda: len(journals(platform)) > before and event in events(platform)
 
 
 def begun(platform: PlatformCopy, command: str, *flags: str) -> "subprocess.Popen[str]":
