@@ -1,5 +1,6 @@
 """What `preview --save` refuses before anything is previewed."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -22,4 +23,4 @@ def test_a_plan_set_that_cannot_be_there_is_refused_at_once(
     assert answer("preview", lambda: preview(asked), asked) == 2
     said = capsys.readouterr()
     assert said.err == f"preview: --save: {problem.format(tmp_path)}\n"
-    assert said.out.count('"exit_code": 2') == 1
+    assert json.loads(said.out)["exit_code"] == 2
