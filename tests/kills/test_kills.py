@@ -14,7 +14,7 @@ from tests.kills.rounds import Life
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
 KILLS = int(os.environ.get("ML_PLATFORM_KILLS", "4"))
-SEED = int(os.environ.get("ML_PLATFORM_KILLS_SEED", "1"))
+SEED = int(os.environ.get("ML_PLATFORM_KILLS_SEED", "510"))
 
 
 def test_every_run_that_is_killed_converges(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
