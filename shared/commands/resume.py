@@ -120,4 +120,4 @@ def _refused(run: PastRun, differences: tuple[str, ...]) -> NotResumableError:
 
 
 def _said(left: LeftOver) -> str:
-    return f"{', '.join(left.done) or 'nothing'} is done, {', '.join(left.open) or 'nothing'} is left"
+    return f"done: {', '.join(left.done) or 'nothing'}; left: {', '.join(left.open) or 'nothing'}"

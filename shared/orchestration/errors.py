@@ -45,12 +45,12 @@ class NotBootstrappedError(Exception):
 
 
 class BackendError(Exception):
-    """The state backend did not answer. backend: its URL; problem: the engine's words."""
+    """The state backend did not answer. backend: its URL, without parameters; problem: the engine's words."""
 
     def __init__(self, *, backend: str, problem: str) -> None:
-        self.backend = backend
+        self.backend = backend.partition("?")[0]
         self.problem = problem
-        super().__init__(f"the state in {backend} cannot be read: {problem}")
+        super().__init__(f"the state in {self.backend} cannot be read: {problem}")
 
 
 class RefusedError(Exception):

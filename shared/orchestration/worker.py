@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -47,6 +48,8 @@ def work(job: StackJob, connection: "Connection[Message, str]") -> None:
     """
     # Ctrl-C on a terminal reaches every process; only the orchestrator answers it. Not SIG_IGN: engines inherit that.
     signal.signal(signal.SIGINT, lambda *_: None)
+    # Said of an engine that was killed, among the results: how that ended is in the outcome.
+    warnings.filterwarnings("ignore", message="Error in event stream", category=UserWarning)
     lock = threading.Lock()
 
     def send(message: Message) -> None:

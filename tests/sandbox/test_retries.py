@@ -172,6 +172,7 @@ def test_an_engine_that_is_killed_fails_its_stack_and_leaves_no_lock(platform: P
     assert failed.code == 255
     assert failed.results == {"lower": "succeeded", "upper": "failed"}
     assert "the engine was killed by signal 9" in reason(failed, "upper")
+    assert "UserWarning" not in failed.stderr
     again = run(platform, "deploy")
     assert again.results["upper"] == "succeeded", again.stdout
     assert consistent(platform)

@@ -69,3 +69,8 @@ def test_resources_are_counted_as_an_operation_counts_them() -> None:
     resources = [{"type": type_, "urn": f"urn:pulumi:sandbox::one::{type_}::{name}"} for type_, name in kinds.items()]
     known = {"one": {"checkpoint": {"latest": {"resources": resources}}}, "empty": {"checkpoint": {"latest": None}}}
     assert resource_counts(known) == {"one": 3, "empty": 0}
+
+
+def test_a_backend_is_named_without_the_parameters_of_its_url() -> None:
+    error = BackendError(backend="s3://state?endpoint=somewhere&region=eu-west-1", problem="no such bucket")
+    assert str(error) == "the state in s3://state cannot be read: no such bucket"
