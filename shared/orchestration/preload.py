@@ -1,4 +1,4 @@
-"""Imported once by the process that workers are forked from, so that each of them has the SDKs already.
+"""Imported once by the process that workers are forked from, so that each has the SDKs and its own code already.
 
 The SDKs load their modules lazily; what the stacks use is found in their source and touched here. Opens no channel:
 gRPC does not survive a fork.
@@ -13,6 +13,7 @@ from pathlib import Path
 from pulumi import automation
 
 from shared.environment.loading import REPOSITORY
+from shared.orchestration.operations import OPERATIONS
 
 SDKS = {"pulumi_aws", "pulumi_azure_native", "pulumi_azuread"}
 
@@ -91,3 +92,4 @@ def _preload() -> frozenset[tuple[str, ...]]:
 
 PRELOADED = _preload()
 ENGINE_API = automation.LocalWorkspace
+OWN_CODE = OPERATIONS  # imports of a quarter of a second, which each worker would do

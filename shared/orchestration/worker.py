@@ -64,19 +64,9 @@ def work(job: StackJob, connection: "Connection[Message, str]") -> None:
     sys.path.insert(0, str(job.root))
     os.chdir(job.work_dir)
     started = time.monotonic()
-    from shared.orchestration.destroy_operation import StackDestruction
-    from shared.orchestration.preview_operation import StackPreview
-    from shared.orchestration.refresh_operation import StackRefresh
-    from shared.orchestration.update_operation import StackUpdate
+    from shared.orchestration.operations import OPERATIONS
 
-    kinds = {
-        "preview": StackPreview,
-        "up": StackUpdate,
-        "destroy": StackDestruction,
-        "drift": StackRefresh,
-        "refresh": StackRefresh,
-    }
-    operation = kinds[job.operation](job, send, program_of(job))
+    operation = OPERATIONS[job.operation](job, send, program_of(job))
     threading.Thread(target=_await_stop, args=(connection, operation), daemon=True).start()
     send(_outcome(job, operation, started))
 

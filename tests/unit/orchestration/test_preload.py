@@ -80,3 +80,9 @@ print([name for name in set(sys.modules) - before if name.startswith("pulumi")])
 """
     done = subprocess.run([sys.executable, "-c", source], cwd=REPOSITORY, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_workers_have_their_own_code_already() -> None:
+    words = "import sys, shared.orchestration.preload; print('shared.orchestration.update_operation' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", words], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n"
