@@ -33,6 +33,7 @@ class Looker:
         self._prepared = prepared
         self._everything = everything
         self._looks: dict[str, Look] = {}
+        self._as_deployed: dict[str, bool] = {}
         self._snapshot = Snapshot(WorkTree(prepared.session.root))
 
     def untouched(self, stack: str, published: Mapping[str, Outputs]) -> str:
@@ -43,7 +44,9 @@ class Looker:
 
     def as_deployed(self, stack: str) -> bool:
         """Return whether a stack is made of what it was made of when it was deployed, and was not changed since."""
-        return stack in self.checkpoints and self._is_as_recorded(stack, {})
+        if stack not in self._as_deployed:
+            self._as_deployed[stack] = stack in self.checkpoints and self._is_as_recorded(stack, {})
+        return self._as_deployed[stack]
 
     def readers(self, stack: str) -> Mapping[str, tuple[str, ...]]:
         """Return who reads the outputs of a stack, as "stack (file:line)", by output."""

@@ -1,7 +1,8 @@
 """The dependency graph of stacks, derived from the contracts that their programs take and return."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
 from shared.orchestration.definitions import StackDefinition
@@ -14,12 +15,12 @@ class Graph:
 
     upstreams: Mapping[str, tuple[str, ...]]
 
-    @property
+    @cached_property
     def order(self) -> tuple[str, ...]:
         """Return the stacks in deployment order; those that could go together stand in alphabetical order."""
         return tuple(name for wave in self.waves for name in wave)
 
-    @property
+    @cached_property
     def waves(self) -> tuple[tuple[str, ...], ...]:
         """Return the stacks by the earliest step at which each could be deployed."""
         sorter = TopologicalSorter(self.upstreams)
@@ -44,13 +45,11 @@ class Graph:
 
     def readers(self, stack: str) -> frozenset[str]:
         """Return the stacks that read from `stack`, directly or through others."""
-        direct = set(self.downstreams(stack))
-        return frozenset(direct.union(*(self.readers(reader) for reader in direct)))
+        return _reached(stack, self.downstreams)
 
     def ancestors(self, stack: str) -> frozenset[str]:
         """Return the stacks that `stack` reads from, directly or through others."""
-        direct = set(self.upstreams[stack])
-        return frozenset(direct.union(*(self.ancestors(upstream) for upstream in direct)))
+        return _reached(stack, self.upstreams.__getitem__)
 
     def select(self, stacks: Iterable[str]) -> tuple[str, ...]:
         """Return the named stacks in deployment order; all of them where none is named. Raises UnknownStackError."""
@@ -58,6 +57,17 @@ class Graph:
         for stack in sorted(wanted - set(self.upstreams)):
             raise UnknownStackError(stack=stack, known=self.order)
         return tuple(name for name in self.order if not wanted or name in wanted)
+
+
+def _reached(stack: str, next_to: Callable[[str], Iterable[str]]) -> frozenset[str]:
+    """Return what is reached from a stack in one step or more. Each is looked at once: paths are without number."""
+    found: set[str] = set()
+    waiting = [stack]
+    while waiting:
+        new = set(next_to(waiting.pop())) - found
+        found |= new
+        waiting += new
+    return frozenset(found)
 
 
 def graph_of(definitions: Iterable[StackDefinition]) -> Graph:

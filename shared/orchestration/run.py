@@ -125,6 +125,7 @@ class Run:
         self._outcomes: dict[str, StackOutcome] = {}
         self._stopping = ""
         self._guesses = Guesses()
+        self._touched: set[str] = set()
         backwards = plan.operation == "destroy" or plan.backwards
         self._queue: Queue = (backward if backwards else forward)(plan.graph, plan.selected)
 
@@ -178,7 +179,7 @@ class Run:
             elif missing:
                 reason = f"upstream {missing} is not deployed to {self._session.environment.name}"
                 self._finish(_skipped(stack, missing, reason))
-            elif self._previews and (spared := self._previews.spared(stack)):
+            elif spared := self._spared(stack):
                 self._finish(spared)
             elif stack in self._guesses.running:
                 continue
@@ -186,6 +187,13 @@ class Run:
                 self._finish(guess)
             elif len(self._at_work) < self._plan.parallel:
                 self._start(stack)
+
+    def _spared(self, stack: str) -> StackOutcome | None:
+        """Return the outcome of a ready stack that need not be previewed. Each is asked about once."""
+        if self._previews is None or stack in self._touched:
+            return None
+        self._touched.add(stack)
+        return self._previews.spared(stack)
 
     def _start(self, stack: str) -> None:
         refused = self._recorder.starting(stack) if self._recorder else ""

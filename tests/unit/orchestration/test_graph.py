@@ -114,3 +114,22 @@ def test_all_formats_are_rendered() -> None:
         "dot": "digraph stacks {",
         "json": "{",
     }
+
+
+@given(graphs())
+def test_ancestors_and_readers_are_two_views_of_the_same_paths(graph: Graph) -> None:
+    pairs = {(one, stack) for stack in graph.order for one in graph.ancestors(stack)}
+    assert pairs == {(stack, one) for stack in graph.order for one in graph.readers(stack)}
+    assert set(graph.edges) <= pairs
+    for stack in graph.order:
+        direct = graph.upstreams[stack]
+        assert graph.ancestors(stack) == frozenset(direct).union(*(graph.ancestors(one) for one in direct))
+
+
+def test_paths_without_number_are_followed_in_no_time() -> None:
+    upstreams = {
+        f"{level}-{n}": tuple(f"{level - 1}-{m}" for m in range(9) if level) for level in range(40) for n in range(9)
+    }
+    graph = Graph(upstreams)
+    assert len(graph.ancestors("39-0")) == 39 * 9
+    assert len(graph.readers("0-0")) == 39 * 9

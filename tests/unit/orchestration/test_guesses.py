@@ -29,11 +29,13 @@ CHANGE = ResourceChange(urn="urn:pulumi:sandbox::a::t:i:T::n", certain="update",
 
 @dataclasses.dataclass(frozen=True)
 class Looks:
-    """touched: stacks that are not made of what they were deployed from."""
+    """touched: stacks that are not made of what they were deployed from. asked: whether they are spared, in order."""
 
     touched: frozenset[str] = frozenset()
+    asked: list[str] = dataclasses.field(default_factory=list[str])
 
     def untouched(self, stack: str, published: Mapping[str, Outputs]) -> str:
+        self.asked.append(stack)
         return ""
 
     def as_deployed(self, stack: str) -> bool:
@@ -95,6 +97,7 @@ class Done:
     workers: OrderedWorkers
     outcomes: tuple[StackOutcome, ...]
     events: list[Event]
+    looks: Looks
 
     @property
     def results(self) -> dict[str, str]:
@@ -146,8 +149,10 @@ def previewed(
         script.setdefault(one.stack, []).append(one)
     workers = OrderedWorkers(ends, script)
     events: list[Event] = []
-    run = Run(plan, session, ENGINE, workers, events.append, previews=Previews(speculation, Looks(frozenset(touched))))
-    return Done(workers, run.execute(lambda: "the run was stopped" if stops(workers) else ""), events)
+    looks = Looks(frozenset(touched))
+    run = Run(plan, session, ENGINE, workers, events.append, previews=Previews(speculation, looks))
+    outcomes = run.execute(lambda: "the run was stopped" if stops(workers) else "")
+    return Done(workers, outcomes, events, looks)
 
 
 def test_stacks_that_are_as_deployed_are_previewed_side_by_side(tmp_path: Path) -> None:
@@ -188,6 +193,11 @@ def test_a_guess_that_still_runs_when_it_is_wrong_is_waited_for(tmp_path: Path) 
     done = previewed(tmp_path, "abbc", ended("a", "succeeded"), ended("b"), ended("b", "succeeded"), touched="b")
     assert done.workers.log == ["+a", "+b", "-a", "-b", "+b", "-b", "+c", "-c"]
     assert done.results["b"] == "succeeded"
+
+
+def test_whether_a_stack_is_spared_is_asked_once_when_its_upstreams_are_known(tmp_path: Path) -> None:
+    done = previewed(tmp_path, "abbc", ended("a", "succeeded"), ended("b"), ended("b", "succeeded"), touched="b")
+    assert done.looks.asked == ["a", "b", "c"]
 
 
 def test_an_output_that_changes_alone_makes_a_guess_wrong(tmp_path: Path) -> None:
