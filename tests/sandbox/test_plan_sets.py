@@ -63,13 +63,17 @@ def apply(platform: PlatformCopy, file: Path, *flags: str) -> Answer:
 
 
 def touched(platform: PlatformCopy) -> Mapping[str, object]:
-    """Return all that a deployment changes: what is in the clouds, and what is in the state."""
+    """Return all that a deployment changes: what is in the clouds, and what is in the state.
+
+    That a run was begun is noted, also of one that changed nothing: its lease and its journal are left out.
+    """
     inventory = Inventory(platform.state / "inventory.sqlite")
     try:
         clouds = {record.id: record for record in inventory.all()}
     finally:
         inventory.close()
-    state = {str(file): file.read_bytes() for file in (platform.state / "state").rglob("*") if file.is_file()}
+    files = (file for file in (platform.state / "state").rglob("*") if file.is_file())
+    state = {str(file): file.read_bytes() for file in files if not {"leases", "runs"} & set(file.parts)}
     return {**clouds, **state}
 
 
