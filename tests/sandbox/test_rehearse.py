@@ -109,7 +109,8 @@ def test_a_refusal_of_the_cloud_ends_it_with_the_runs_exit_code(platform: Platfo
     answer = rehearse(platform, "sandbox", "--keep", str(tmp_path / "kept"))
     assert steps(answer) == {"deploy": "failed"}
     assert answer.code == answer.document["exit_code"] != 0
-    assert reason(answer).startswith("upper: identity (azure-native:managedidentity:UserAssignedIdentity): ")
+    place = "stacks/upper/program.py:9: identity (azure-native:managedidentity:UserAssignedIdentity)"
+    assert reason(answer).startswith(f"upper: {place}: ")
     assert in_inventory(tmp_path / "kept" / "inventory.sqlite") == 1
 
 
