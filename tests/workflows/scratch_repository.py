@@ -29,6 +29,7 @@ ACT = GoTool(name="act", package="github.com/nektos/act", module=_HERE / "module
 _SIMULATED = (
     (r"^tier: .*$", "tier: sandbox"),
     (r"^simulated: false$", "simulated: true"),
+    (r"^  backend: .*$", "  backend: file://.sandbox/state"),
     (r"^  plan_set_key: .*$", "  plan_set_key: null"),
     (r"^  tenant_id: null$", "  tenant_id: 5a4d0b0c-0000-4000-8000-00000000a001"),
     (r"^  subscription_id: null$", "  subscription_id: 5a4d0b0c-0000-4000-8000-00000000a002"),
