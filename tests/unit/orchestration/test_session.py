@@ -201,3 +201,8 @@ def test_any_folder_name_makes_a_backend(tmp_path: Path, environment: Environmen
 )
 def test_engines_write_no_files_of_attributes_which_a_kill_could_leave_empty(backend: str, engine: str) -> None:
     assert without_attribute_files(backend) == engine
+
+
+def test_the_engine_waits_for_more_resources_at_once_than_there_are_cores(tmp_path: Path) -> None:
+    with sandbox_session(load("sandbox"), REPOSITORY, tmp_path, clouds=False) as session:
+        assert session.variables["PULUMI_PARALLEL"] == "32"
