@@ -204,5 +204,5 @@ def test_engines_write_no_files_of_attributes_which_a_kill_could_leave_empty(bac
 
 
 def test_the_engine_waits_for_more_resources_at_once_than_there_are_cores(tmp_path: Path) -> None:
-    with sandbox_session(load("sandbox"), REPOSITORY, tmp_path, clouds=False) as session:
+    with sandbox_session(load("sandbox"), tmp_path, tmp_path / "state", clouds=False) as session:
         assert session.variables["PULUMI_PARALLEL"] == "32"
