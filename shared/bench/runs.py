@@ -1,17 +1,13 @@
 """Budgets of previewing and deploying the platform, against the same by hand."""
 
 import itertools
-import shutil
-from collections.abc import Generator
-from contextlib import contextmanager
-from pathlib import Path
 
 from shared.bench.arithmetic import ratio
 from shared.bench.baseline import by_hand
 from shared.bench.group import Group, Probe, Reading, RowPlan
 from shared.bench.place import Place
 from shared.bench.report import Limit
-from shared.bench.settled import deploy, deployed, preview, preview_warm, settings_only
+from shared.bench.settled import deploy, deployed, fresh_settings, preview, preview_warm
 
 _PREVIEWS = Reading(key="previews by hand", what="one fresh process per stack, one after another: Stack.preview()")
 _DEPLOYS = Reading(key="deploys by hand", what="the same with Stack.preview(), then Stack.up()")
@@ -36,11 +32,11 @@ def deploy_group(place: Place) -> Group:
     numbers = itertools.count()
 
     def product() -> dict[str, float]:
-        with _fresh(place, f"deploy-{next(numbers)}") as state:
+        with fresh_settings(place, f"deploy-{next(numbers)}") as state:
             return {"deploy": deploy(place, state).seconds}
 
     def baseline() -> dict[str, float]:
-        with _fresh(place, f"by-hand-{next(numbers)}") as state:
+        with fresh_settings(place, f"by-hand-{next(numbers)}") as state:
             return {_DEPLOYS.key: by_hand(place, state, "deploy")}
 
     row = RowPlan(
@@ -64,10 +60,3 @@ def _row(name: str, what: str, measured: str, key: str, most: float) -> RowPlan:
         figure=ratio,
         limit=Limit(kind="at most", value=most),
     )
-
-
-@contextmanager
-def _fresh(place: Place, name: str) -> Generator[Path]:
-    state = settings_only(place, name)
-    yield state
-    shutil.rmtree(state)

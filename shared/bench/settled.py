@@ -1,6 +1,8 @@
 """State folders of a place's sandbox: with everything deployed, or with nothing but the stacks' settings."""
 
 import shutil
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 from shared.bench.errors import UnexpectedResultError
@@ -31,6 +33,14 @@ def settings_only(place: Place, name: str) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target)
     return folder
+
+
+@contextmanager
+def fresh_settings(place: Place, name: str) -> Generator[Path]:
+    """Yield such a folder, which is gone afterwards."""
+    state = settings_only(place, name)
+    yield state
+    shutil.rmtree(state)
 
 
 def deploy(place: Place, state: Path) -> Ended:

@@ -1,9 +1,7 @@
 """Budget of a deployment to clouds that take their time: the orchestration adds little to what the clouds take."""
 
 import itertools
-import shutil
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +10,7 @@ from shared.bench.critical_path import critical_path
 from shared.bench.group import Group, Probe, Reading, Readings, RowPlan
 from shared.bench.place import ENVIRONMENT, Place
 from shared.bench.report import Limit
-from shared.bench.settled import deploy, deployed, settings_only
+from shared.bench.settled import deploy, deployed, fresh_settings
 from shared.environment import load
 from shared.orchestration.backend import states
 from shared.orchestration.definitions import discover
@@ -34,10 +32,10 @@ def slow_clouds_group(place: Place, scale: float = SCALE) -> Group:
 
     def run() -> Readings:
         number = next(numbers)
-        with _fresh(place, f"slow-{number}") as state:
+        with fresh_settings(place, f"slow-{number}") as state:
             (state / FILE).write_text(f"latency:\n  scale: {scale}\n", encoding="utf-8")
             slow = deploy(place, state).seconds
-        with _fresh(place, f"quick-{number}") as state:
+        with fresh_settings(place, f"quick-{number}") as state:
             quick = deploy(place, state).seconds
         return {"waits": slow - quick, "longest chain": at_least}
 
@@ -63,10 +61,3 @@ def longest_chain(place: Place, state: Path, scale: float) -> float:
         upstreams,
         lambda token: seconds_of(latency, Call(operation="create", type=token)),
     )
-
-
-@contextmanager
-def _fresh(place: Place, name: str) -> Generator[Path]:
-    state = settings_only(place, name)
-    yield state
-    shutil.rmtree(state)
