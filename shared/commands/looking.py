@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 from shared.affected.snapshot import Snapshot
 from shared.affected.tree import WorkTree
 from shared.commands.commits import commit_of
+from shared.commands.holding import beside_state
 from shared.commands.ready import Ready, say
 from shared.orchestration.backend import states
 from shared.orchestration.errors import BackendError
@@ -18,7 +19,6 @@ from shared.orchestration.untouched import REASON, Consumed, Look, consumed_hash
 from shared.plan_set.checkpoint_hash import canonical_hash
 from shared.state_store.deployed import DeployedRecord, forget, load, save
 from shared.state_store.errors import StateStoreError
-from shared.state_store.opening import open_store
 from shared.state_store.store import StateStore
 
 
@@ -119,8 +119,7 @@ def forgotten(prepared: Ready, destroyed: Iterable[str]) -> None:
 
 def store_of(prepared: Ready) -> StateStore:
     """Return where an environment keeps what is not the engine's."""
-    subscription = str(prepared.environment.azure.subscription_id or "")
-    return open_store(prepared.session.variables["PULUMI_BACKEND_URL"], subscription=subscription)
+    return beside_state(prepared.session)
 
 
 def _record(
