@@ -56,6 +56,14 @@ def _flags(*names: str) -> dict[str, str]:
     return {name: _HELP[name] for name in names}
 
 
+def _warm_workers(env: str) -> None:
+    """Let the process that stacks are worked on from import the SDKs, while this one imports its own code."""
+    if env:
+        from shared.orchestration.forkserver import warm_up
+
+        warm_up()
+
+
 def _finish(command: str, function: "Callable[[Options], int]", **flags: Any) -> None:
     from shared.commands.answer import answer
     from shared.commands.arguments import Options
@@ -86,6 +94,7 @@ def preview(
     verbose: bool = False,
 ) -> None:
     """Show what deploying an environment would change."""
+    _warm_workers(env)
     from shared.commands.preview import preview as run
 
     flags: dict[str, Any] = {"env": env, "stacks": stacks, "state": state, "parallel": parallel}
@@ -131,6 +140,7 @@ def deploy(
     verbose: bool = False,
 ) -> None:
     """Deploy an environment's stacks in dependency order, exactly as previewed."""
+    _warm_workers(env)
     from shared.commands.deploy import deploy as run
 
     flags: dict[str, Any] = {"env": env, "plan": plan, "stacks": stacks, "state": state, "parallel": parallel}
@@ -159,6 +169,7 @@ def destroy(
     verbose: bool = False,
 ) -> None:
     """Destroy an environment's stacks against dependency order."""
+    _warm_workers(env)
     from shared.commands.destroy import destroy as run
 
     flags: dict[str, Any] = {"env": env, "stacks": stacks, "state": state, "parallel": parallel}
@@ -203,6 +214,7 @@ def resume(
     verbose: bool = False,
 ) -> None:
     """Go on with the last run of an environment that did not end well."""
+    _warm_workers(env)
     from shared.commands.resume import resume as run
 
     flags: dict[str, Any] = {"env": env, "state": state, "parallel": parallel, "wait": wait, "time_limit": time_limit}
@@ -252,6 +264,7 @@ def drift(
     verbose: bool = False,
 ) -> None:
     """Show what differs between an environment's state and its clouds."""
+    _warm_workers(env)
     from shared.commands.drift import drift as run
 
     flags: dict[str, Any] = {"env": env, "stacks": stacks, "state": state, "parallel": parallel, "diff": diff}
@@ -264,6 +277,7 @@ def rehearse(
     _: Context, *, env: str = "", keep: str = "", parallel: str = "", json: bool = False, verbose: bool = False
 ) -> None:
     """Deploy and destroy an environment's configuration on a throw-away sandbox."""
+    _warm_workers(env)
     from shared.commands.rehearse import rehearse as run
 
     _finish("rehearse", run, env=env, keep=keep, parallel=parallel, json=json, verbose=verbose)
@@ -272,6 +286,7 @@ def rehearse(
 @task(help=_flags("env", "parallel", "json", "verbose"))
 def policy(_: Context, *, env: str = "", parallel: str = "", json: bool = False, verbose: bool = False) -> None:
     """Judge what an environment deploys: Checkov's rules and our own."""
+    _warm_workers(env)
     from shared.commands.policy import policy as run
 
     _finish("policy", run, env=env, parallel=parallel, json=json, verbose=verbose)

@@ -79,7 +79,7 @@ def _deployed(options: Options, proposal: Proposal, confirmed: frozenset[str]) -
         return shown(options, report_of(command, prepared.environment.name, refused, seconds, facts_of(prepared)))
     to_remember = {one.stack for one in proposal.outcomes if one.planned or (proposal.continues and one.result in GOOD)}
     for stack in to_remember:
-        looker.look(stack)  # now: what is edited while the update runs was not deployed
+        looker.look(stack)  # before the update: what is edited while that runs was not deployed
     sealed = proposal.sealed or sealed_previews(prepared, options, proposal.outcomes, proposal.bound)
     fresh = options.yes and proposal.sealed is None
     with reviewed_by(prepared, proposal.outcomes, moved=proposal.moved, fresh_plans=fresh) as found:

@@ -39,6 +39,7 @@ def _saved(prepared: Ready, options: Options) -> Proposal:
 def _previewed(prepared: Ready, options: Options) -> Proposal:
     looker = looked_at(prepared, everything=options.all)
     bound = present(prepared, looker.checkpoints)
+    looker.look_ahead(prepared.selected)
     ran = reviewed(prepared, looker, verbose=options.verbose)
     return Proposal(
         prepared=prepared,

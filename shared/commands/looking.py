@@ -1,11 +1,14 @@
 """Look at stacks as they are, and remember them as they were deployed."""
 
 import datetime
+import threading
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from ruamel.yaml import YAML
 
+from shared.affected.errors import ProgramError
 from shared.affected.snapshot import Snapshot
 from shared.affected.tree import WorkTree
 from shared.commands.commits import commit_of
@@ -23,7 +26,7 @@ from shared.state_store.store import StateStore
 
 
 class Looker:
-    """Looks at the stacks of one environment. Each look is taken once.
+    """Looks at the stacks of one environment. Each look is taken once. Looks may come from several threads.
 
     checkpoints: of the stacks that exist. everything: whether every stack counts as touched.
     """
@@ -35,6 +38,7 @@ class Looker:
         self._looks: dict[str, Look] = {}
         self._as_deployed: dict[str, bool] = {}
         self._snapshot = Snapshot(WorkTree(prepared.session.root))
+        self._looking = threading.Lock()
 
     def untouched(self, stack: str, published: Mapping[str, Outputs]) -> str:
         """Return why a stack need not be previewed; empty where it must be."""
@@ -53,17 +57,31 @@ class Looker:
         contract = next(one.publishes for one in self._prepared.stacks if one.name == stack)
         found: dict[str, dict[str, str]] = {}
         for reader in self._prepared.graph.downstreams(stack):
-            for read in self._snapshot.contract_reads(reader):
+            with self._looking:
+                reads = self._snapshot.contract_reads(reader)
+            for read in reads:
                 # Where it is not certain that an output is read, its reader's own preview tells.
                 if read.contract == contract and read.certain:
                     found.setdefault(read.field, {}).setdefault(reader, f"{reader} ({read.file}:{read.line})")
         return {field: tuple(places.values()) for field, places in found.items()}
 
     def look(self, stack: str) -> Look:
-        """Return a stack as it is now."""
-        if stack not in self._looks:
-            self._looks[stack] = self._look(stack)
-        return self._looks[stack]
+        """Return a stack as it is now. Raises ProgramError."""
+        with self._looking:
+            if stack not in self._looks:
+                self._looks[stack] = self._look(stack)
+            return self._looks[stack]
+
+    def look_ahead(self, stacks: Iterable[str]) -> threading.Thread:
+        """Look at stacks in a thread, which is returned: the caller goes on, and waits for workers most of the time."""
+        thread = threading.Thread(target=self._look_at, args=(tuple(stacks),), daemon=True)
+        thread.start()
+        return thread
+
+    def _look_at(self, stacks: Iterable[str]) -> None:
+        for stack in stacks:
+            with suppress(ProgramError, OSError):  # whoever asks for this look hears of it
+                self.look(stack)
 
     def _is_as_recorded(self, stack: str, published: Mapping[str, Outputs]) -> bool:
         record = load(self._store(), environment=self._prepared.environment.name, stack=stack)

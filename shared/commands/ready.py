@@ -13,6 +13,7 @@ from shared.lease.lease import Lease
 from shared.login import check_logins
 from shared.orchestration.backend import resource_counts, states, with_resources
 from shared.orchestration.definitions import StackDefinition, discover
+from shared.orchestration.forkserver import warm_up
 from shared.orchestration.graph import Graph, graph_of
 from shared.orchestration.retries import TIME_LIMIT
 from shared.orchestration.session import Session, real_session, sandbox_session
@@ -62,8 +63,7 @@ def ready(options: Options, *, asks: str = "") -> Generator[Ready]:
     session = session_of(options, environment, clouds=True)
     if asks:
         refuse_without_terminal(options, asks)
-    workers = Workers()
-    workers.warm_up()
+    warm_up()
     engine = find_engine(say)
     with session as opened:
         opened.prepare(stack for stack in stacks if stack.name in selected)
@@ -76,7 +76,7 @@ def ready(options: Options, *, asks: str = "") -> Generator[Ready]:
                 parallel=parallel,
                 session=opened,
                 engine=engine,
-                workers=workers,
+                workers=Workers(),
                 deployed=frozenset(),
                 made=frozenset(),
                 time_limit=time_limit,

@@ -12,6 +12,7 @@ from shared.engine import Engine, find_engine
 from shared.environment import Environment
 from shared.orchestration.backend import resource_counts, states, with_resources
 from shared.orchestration.definitions import discover
+from shared.orchestration.forkserver import warm_up
 from shared.orchestration.graph import graph_of
 from shared.orchestration.workers import Workers, default_parallelism
 from shared.rehearsal import rehearsal_session
@@ -54,10 +55,9 @@ class Stage:
 def stage(options: Options) -> Generator[Stage]:
     """Yield a stage with warm workers, whose folder is gone afterwards. Raises UsageError, EngineNotFoundError."""
     parallel = options.workers(default_parallelism)
-    workers = Workers()
-    workers.warm_up()
+    warm_up()
     engine = find_engine(say)
     with tempfile.TemporaryDirectory(prefix="rehearsal-", ignore_cleanup_errors=True) as name:
         # Resolved: positions in a state are relative to the path that the engine sees.
         folder = Path(name).resolve()
-        yield Stage(options=options, folder=folder, parallel=parallel, engine=engine, workers=workers)
+        yield Stage(options=options, folder=folder, parallel=parallel, engine=engine, workers=Workers())

@@ -8,7 +8,7 @@ import pulumi.automation as auto
 
 from shared.orchestration.engine_command import EngineCommand
 from shared.orchestration.job import StackJob
-from shared.orchestration.new_stack import adopt_salt, lay_out, settings_of
+from shared.orchestration.new_stack import adopt_salt, lay_out, make, settings_of
 from shared.orchestration.observation import Observation
 
 
@@ -25,7 +25,7 @@ def opened_stack(
         secrets_provider=job.secrets_provider,
         pulumi_command=command,
     )
-    if job.made or (backend and lay_out(job, backend)):
+    if job.made or (lay_out(job, backend) if backend else make(job)):
         return auto.Stack.select(job.environment, workspace)
     try:
         return auto.Stack.create(job.environment, workspace)

@@ -3,6 +3,7 @@
 Lazy loading of the SDKs is not thread-safe and their runtime has global state, so a stack never shares a process.
 """
 
+import gc
 import os
 import runpy
 import signal
@@ -16,6 +17,7 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Protocol
 
 from shared.orchestration.engine_watch import PATIENCE
+from shared.orchestration.forkserver import PRELOAD
 from shared.orchestration.job import Message, StackJob, StackOutcome
 
 if TYPE_CHECKING:
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 STOP = "stop"
 KILL = "kill"
 
-PRELOAD = "shared.orchestration.preload"
 _INTERNAL = 255
 
 
@@ -63,9 +64,12 @@ def work(job: StackJob, connection: "Connection[Message, str]") -> None:
         return
     sys.path.insert(0, str(job.root))
     os.chdir(job.work_dir)
+    gc.disable()  # it does one thing and is gone: at 70 resources that saves a fifth of a second, and costs 5 MB
     started = time.monotonic()
+    from shared.orchestration.debug_lines import drop_debug_lines
     from shared.orchestration.operations import OPERATIONS
 
+    drop_debug_lines()
     operation = OPERATIONS[job.operation](job, send, program_of(job))
     threading.Thread(target=_await_stop, args=(connection, operation), daemon=True).start()
     send(_outcome(job, operation, started))

@@ -1,19 +1,17 @@
 """Processes that work on stacks: forked from one that has the SDKs imported already, one process per operation."""
 
 import math
-import multiprocessing
 import os
-import signal
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerProcess
-from multiprocessing.forkserver import ensure_running
 from typing import cast
 
+from shared.orchestration.forkserver import forkserver
 from shared.orchestration.job import Message, StackJob, StackOutcome
-from shared.orchestration.worker import KILL, PRELOAD, STOP, work
+from shared.orchestration.worker import KILL, STOP, work
 
 _INTERNAL = 255
 _CANCELLED = 8
@@ -32,19 +30,9 @@ class Workers:
     """The processes of one run. Not thread-safe: one loop starts them and listens to them."""
 
     def __init__(self) -> None:
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload([PRELOAD])
+        self._context = forkserver()
         self._running: dict[Connection[str, Message], tuple[StackJob, ForkServerProcess]] = {}
         self._last_moment = math.inf
-
-    def warm_up(self) -> None:
-        """Start the process that workers are forked from; it imports the SDKs while the caller goes on."""
-        # It inherits this, so that Ctrl-C while it imports does not print its traceback.
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        try:
-            ensure_running()
-        finally:
-            signal.signal(signal.SIGINT, before)
 
     def start(self, job: StackJob) -> None:
         """Start a process that does `job`."""

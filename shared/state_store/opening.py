@@ -28,7 +28,8 @@ def open_store(
     said = dict(os.environ) if variables is None else variables
     place = place_of(backend, said, folder)
     if isinstance(place, FilePlace):
-        return StateStore(backend, _files(backend, place), place.folder)
+        # Who may read the engine's files is not for us to say.
+        return StateStore(backend, _files(backend, place), place.folder, closed=folder == FOLDER)
     if isinstance(place, S3Place):
         return StateStore(backend, _s3(backend, place))
     return StateStore(backend, _azure(place, subscription, said))

@@ -29,12 +29,21 @@ class StateStore:
     """The objects of one backend. Thread-safe. Each method raises StateStoreError, and ValueError for a bad name.
 
     Names are parts of letters, digits and `_.=@-`, separated by slashes. folder: that of a file backend, else None.
+    closed: whether its files are for nobody else.
     """
 
-    def __init__(self, backend: str, objects: "AzureStore | LocalStore | S3Store", folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        backend: str,
+        objects: "AzureStore | LocalStore | S3Store",
+        folder: Path | None = None,
+        *,
+        closed: bool = True,
+    ) -> None:
         self._backend = backend
         self._objects = objects
         self._folder = folder
+        self._closed = closed
 
     def get(self, name: str) -> bytes | None:
         """Return the content of an object, None where there is none."""
@@ -123,7 +132,7 @@ class StateStore:
 
     def _close_to_others(self, name: str) -> None:
         """Take file permissions from others. Until then the top folder, which is made closed, keeps them out."""
-        if self._folder is None:
+        if self._folder is None or not self._closed:
             return
         file = self._folder / name
         file.chmod(0o600)

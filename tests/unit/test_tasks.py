@@ -1,5 +1,7 @@
 """What the tasks have in common."""
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -24,3 +26,35 @@ def test_a_short_h_asks_for_help(name: str) -> None:
 def test_every_run_can_be_reported_in_a_file(name: str) -> None:
     flags = {flag for argument in tasks()[name].get_arguments() for flag in argument.names}
     assert {"html", "junit", "json"} <= flags
+
+
+def test_what_starts_the_workers_imports_nothing_heavy() -> None:
+    source = "import sys, shared.orchestration.forkserver\nprint(*{'pulumi', 'pydantic', 'rich'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", source], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
+def test_workers_are_started_before_a_command_is_imported() -> None:
+    source = """
+import sys
+import shared.orchestration.forkserver as forkserver
+def started():
+    print("pulumi" in sys.modules, "shared.commands.deploy" in sys.modules)
+    raise SystemExit
+forkserver.warm_up = started
+from invoke.main import program
+program.run(["invoke", "deploy", "--env", "sandbox", "--yes"])
+"""
+    done = subprocess.run([sys.executable, "-c", source], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]
+
+
+def test_a_command_without_an_environment_starts_no_worker() -> None:
+    source = """
+import shared.orchestration.forkserver as forkserver
+forkserver.warm_up = lambda: print("started")
+from invoke.main import program
+program.run(["invoke", "deploy"])
+"""
+    done = subprocess.run([sys.executable, "-c", source], cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 
+from shared.affected.errors import ProgramError
 from shared.commands import looking
 from shared.commands.looking import Looker, forgotten, remember
 from shared.commands.ready import Ready
@@ -173,3 +174,21 @@ def test_a_store_that_cannot_be_used_fails_no_run(
     assert "what was destroyed is still noted as deployed" in capsys.readouterr().err
     remember(prepared, looker(prepared), [])
     assert capsys.readouterr().err == ""
+
+
+def test_what_is_looked_at_ahead_is_as_it_was_then(prepared: Ready) -> None:
+    found = looker(prepared)
+    found.look_ahead(["upper"]).join()
+    edit(prepared, UPPER, "\nprint('more')\n")
+    assert found.look("upper").fingerprint != looker(prepared).look("upper").fingerprint
+
+
+def test_a_program_that_cannot_be_read_is_said_when_it_is_asked_for(
+    prepared: Ready, capfd: pytest.CaptureFixture[str]
+) -> None:
+    edit(prepared, UPPER, "\ndef (\n")
+    found = looker(prepared)
+    found.look_ahead(["upper"]).join()
+    with pytest.raises(ProgramError):
+        found.look("upper")
+    assert capfd.readouterr().err == ""

@@ -8,7 +8,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from shared.orchestration.job import StackJob
-from shared.orchestration.new_stack import adopt_salt, lay_out, secrets_provider_of, settings_of
+from shared.orchestration.new_stack import adopt_salt, lay_out, make, secrets_provider_of, settings_of
 
 SALT = "v1:vUUhpKn8vVY=:v1:rU8mVfffq3BagYVg:XybQo6/w9kzm0NaTqj/QSF9xMvOW5g=="
 OTHER = SALT.replace("vUUh", "vUUi")
@@ -26,7 +26,7 @@ def job(work: Path, stack: str = "upper", *, secrets_provider: str | None = None
         engine=work / "pulumi",
         engine_version="3.259.0",
         work_dir=work / stack,
-        variables={},
+        variables={"PULUMI_BACKEND_URL": f"file://{work / 'state'}?metadata=skip"},
         secrets_provider=secrets_provider,
         generated_secrets=(),
         verbose=False,
@@ -97,3 +97,57 @@ def test_a_stack_that_does_not_say_how_it_encrypts_is_left_to_the_engine(tmp_pat
     settings(tmp_path, "upper", config={"upper:size": "3"})
     assert not lay_out(job(tmp_path), tmp_path / "scratch")
     assert not (tmp_path / "scratch").exists()
+
+
+def state(work: Path) -> Path:
+    return work / "state" / ".pulumi" / "stacks" / "upper" / "sandbox.json"
+
+
+def test_a_stack_is_made_in_a_backend_that_never_had_one(tmp_path: Path) -> None:
+    settings(tmp_path, "upper", **CLOUD)
+    assert make(job(tmp_path))
+    found = json.loads(state(tmp_path).read_text(encoding="utf-8"))
+    assert found["checkpoint"]["latest"]["secrets_providers"] == secrets_provider_of(CLOUD)
+    assert (tmp_path / "state" / ".pulumi" / "meta.yaml").read_text(encoding="utf-8") == "version: 1\n"
+
+
+def test_a_stack_that_is_there_is_left_as_it_is(tmp_path: Path) -> None:
+    settings(tmp_path, "upper", **CLOUD)
+    assert make(job(tmp_path))
+    state(tmp_path).write_text("what another run deployed", encoding="utf-8")
+    assert make(job(tmp_path))
+    assert state(tmp_path).read_text(encoding="utf-8") == "what another run deployed"
+
+
+@pytest.mark.parametrize("version", [None, "version: 0\n", "version: 2\n"])
+def test_a_backend_whose_stacks_lie_elsewhere_is_left_to_the_engine(tmp_path: Path, version: str | None) -> None:
+    settings(tmp_path, "upper", **CLOUD)
+    folder = tmp_path / "state" / ".pulumi"
+    (folder / "stacks").mkdir(parents=True)
+    (folder / "stacks" / "old.json").touch()
+    if version:
+        (folder / "meta.yaml").write_text(version, encoding="utf-8")
+    assert not make(job(tmp_path))
+    assert not state(tmp_path).exists()
+
+
+def test_a_stack_that_does_not_say_how_it_encrypts_is_made_by_the_engine(tmp_path: Path) -> None:
+    settings(tmp_path, "upper", config={"upper:size": "3"})
+    assert not make(job(tmp_path))
+    assert not (tmp_path / "state").exists()
+
+
+def test_a_backend_that_cannot_be_used_is_left_to_the_engine_to_complain_about(tmp_path: Path) -> None:
+    settings(tmp_path, "upper", **CLOUD)
+    (tmp_path / "state").touch()
+    assert not make(job(tmp_path))
+
+
+def test_who_may_read_the_engines_files_is_not_changed(tmp_path: Path) -> None:
+    settings(tmp_path, "upper", **CLOUD)
+    folder = tmp_path / "state" / ".pulumi" / "stacks"
+    folder.mkdir(parents=True)
+    (folder.parent / "meta.yaml").write_text("version: 1\n", encoding="utf-8")
+    folder.chmod(0o775)
+    assert make(job(tmp_path))
+    assert folder.stat().st_mode & 0o777 == 0o775
