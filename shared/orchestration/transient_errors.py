@@ -57,6 +57,15 @@ TRANSIENT: Final[tuple[TransientError, ...]] = (
         source="Azure/azure-service-operator issue 4650",
     ),
     TransientError(
+        provider=AZURE, code="StorageAccountOperationInProgress", source="pulumi-azure-native pull request 4497"
+    ),
+    TransientError(
+        provider=AZURE,
+        code="ReferencedResourceNotProvisioned",
+        says="resource is in updating state",
+        source="terraform-provider-azurerm issues 21293 and 30197",
+    ),
+    TransientError(
         provider=AZURE,
         code="ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity",
         source="pulumi-azure-native issue 4343",

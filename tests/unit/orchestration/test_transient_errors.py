@@ -6,6 +6,7 @@ from shared.orchestration.expired_login import login_expired
 from shared.orchestration.transient_errors import TRANSIENT, codes_in, is_transient, transient_error
 
 SUBNET = "azure-native:network:Subnet"
+ENDPOINT = "azure-native:network:PrivateEndpoint"
 GROUP = "azuread:index/group:Group"
 ROLE = "aws:iam/role:Role"
 
@@ -16,6 +17,11 @@ ERROR CODE: RetryableError
 --------------------------------------------------------------------------------
 {"error": {"code": "RetryableError", "message": "A retryable error occurred."}}"""
 
+STORAGE_BUSY = (
+    'Code="StorageAccountOperationInProgress" Message="An operation is currently performing on this storage account '
+    'that requires exclusive access."'
+)
+NOT_PROVISIONED = "Cannot proceed as resource /subscriptions/x is not in Succeeded state. Resource"
 NEW_PRINCIPAL = (
     'Status=400 Code="PrincipalNotFound" Message="Principal 5a does not exist in the directory 5b. Check that you have '
     'the correct principal ID."'
@@ -47,6 +53,8 @@ PROPAGATING = (
             'autorest/azure: Service returned an error. Status=<nil> Code="AnotherOperationInProgress" Message="x"',
         ),
         (SUBNET, THROTTLED),
+        (ENDPOINT, STORAGE_BUSY),
+        (ENDPOINT, f'Code="ReferencedResourceNotProvisioned" Message="{NOT_PROVISIONED} is in Updating state and ..."'),
         (SUBNET, 'Status=503 Code="Whatever" Message="down"'),
         (SUBNET, 'Code="Conflict" Message="Another operation is pending on the specified resource"'),
         ("azure-native:authorization:RoleAssignment", NEW_PRINCIPAL),
@@ -87,6 +95,7 @@ def test_what_passes_by_itself_is_known(kind: str, message: str) -> None:
         (SUBNET, 'Status=409 Code="Conflict" Message="the name is taken"'),
         (SUBNET, 'Status=403 Code="Forbidden" Message="no role allows this"'),
         (SUBNET, 'Status=403 Code="AuthorizationFailed" Message="x"'),
+        (ENDPOINT, f'Code="ReferencedResourceNotProvisioned" Message="{NOT_PROVISIONED} is in Failed state"'),
         (SUBNET, 'Status=500 Code="InternalServerError" Message="perhaps it was done"'),
         (SUBNET, 'Status=502 Code="BadGateway" Message="perhaps it was done"'),
         (SUBNET, 'Code="QuotaExceeded" Message="TooManyRequests"'),
