@@ -18,15 +18,14 @@ def dead_runs(last: PastRun | None, previous: LeaseRecord | None, here: Owner) -
         yield DeadRun(
             host=last.record.owner.host,
             here=same_machine(last.record.owner, here),
-            since=_time(last.record.started),
             stacks=frozenset(one.stack for one in last.transitions if one.state == "started"),
         )
     if previous is not None:
         yield DeadRun(
             host=previous.owner.host,
             here=same_machine(previous.owner, here),
-            since=_time(previous.since),
             stacks=None,
+            since=_time(previous.since),
         )
 
 

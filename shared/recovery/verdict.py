@@ -14,14 +14,14 @@ Verdict = Literal["stale", "finishing", "foreign"]
 class DeadRun:
     """A run that is known to be dead. host: where it ran; here: whether that is this machine.
 
-    since: when it began, by the clock of its host. stacks: those that it began to work on, None where
-    that is not known.
+    stacks: those that it began to work on, None where that is not known. since: when it began, by the clock of its
+    host; None where its stacks are known: nobody had locked them then, and a clock may have been set back meanwhile.
     """
 
     host: str
     here: bool
-    since: datetime.datetime
     stacks: frozenset[str] | None
+    since: datetime.datetime | None = None
 
 
 def verdict(lock: EngineLock, dead: Iterable[DeadRun], alive: Callable[[int], bool]) -> Verdict:
@@ -37,6 +37,8 @@ def verdict(lock: EngineLock, dead: Iterable[DeadRun], alive: Callable[[int], bo
 
 def _made(run: DeadRun, lock: EngineLock) -> bool:
     """Return whether the lock was made on the run's machine, on a stack that it began, since it began."""
-    if lock.since is None or lock.host != run.host or lock.since < run.since:
+    if lock.since is None or lock.host != run.host:
+        return False
+    if run.since is not None and lock.since < run.since:
         return False
     return run.stacks is None or lock.stack in run.stacks

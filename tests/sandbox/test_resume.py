@@ -99,6 +99,17 @@ def test_an_engine_that_outlives_its_killed_group_is_asked_to_stop_and_waited_fo
     converged(platform, "rg-small", "id-small")
 
 
+def test_a_lock_of_a_killed_run_is_freed_also_where_the_clock_was_set_back_in_it(platform: PlatformCopy) -> None:
+    faults(platform, f'operation: create, type: "{IDENTITY}", when: after, kill: group')
+    platform.run("deploy", "--yes", "--json")
+    (lock,) = (platform.state / "state" / ".pulumi" / "locks").rglob("*.json")
+    said = json.loads(lock.read_text(encoding="utf-8"))
+    lock.write_text(json.dumps({**said, "timestamp": "2001-01-01T00:00:00.123456789Z"}), encoding="utf-8")
+    resumed = platform.run("resume", "--yes", "--json")
+    assert resumed.code == 0, resumed.stderr
+    converged(platform, "rg-small", "id-small")
+
+
 def test_a_resumption_that_is_killed_is_resumed(platform: PlatformCopy) -> None:
     faults(platform, f'operation: create, type: "{IDENTITY}", times: 2, when: before, kill: group')
     platform.run("deploy", "--yes", "--json")

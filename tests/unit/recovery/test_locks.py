@@ -22,8 +22,9 @@ from shared.recovery.verdict import DeadRun, verdict
 from tests.unit.journal.sample_run import NOON, OWNER, record
 
 ONE = datetime.timedelta(minutes=1)
-HERE = DeadRun(host="here", here=True, since=NOON, stacks=frozenset({"lower"}))
-THERE = DeadRun(host="there", here=False, since=NOON, stacks=frozenset({"lower"}))
+HERE = DeadRun(host="here", here=True, stacks=frozenset({"lower"}))
+THERE = DeadRun(host="there", here=False, stacks=frozenset({"lower"}))
+LEASED = DeadRun(host="here", here=True, stacks=None, since=NOON)
 
 
 def lock(**differs: object) -> EngineLock:
@@ -39,10 +40,19 @@ def everybody(_: int) -> bool:
     return True
 
 
-@pytest.mark.parametrize("strange", [{"host": "elsewhere"}, {"stack": "upper"}, {"since": NOON - ONE}, {"since": None}])
+@pytest.mark.parametrize("strange", [{"host": "elsewhere"}, {"stack": "upper"}, {"since": None}])
 def test_what_differs_from_the_dead_run_is_somebody_elses(strange: dict[str, object]) -> None:
     assert verdict(lock(), [HERE], nobody) == "stale"
     assert verdict(lock(**strange), [HERE], nobody) == "foreign"
+
+
+def test_a_lock_on_a_stack_that_a_run_began_is_its_own_also_where_its_clock_was_set_back() -> None:
+    assert verdict(lock(since=NOON - 60 * ONE), [HERE], nobody) == "stale"
+
+
+def test_where_nobody_knows_which_stacks_a_run_began_older_locks_are_not_its_own() -> None:
+    assert verdict(lock(stack="any"), [LEASED], nobody) == "stale"
+    assert verdict(lock(stack="any", since=NOON - ONE), [LEASED], nobody) == "foreign"
 
 
 def test_without_a_dead_run_no_lock_is_ours() -> None:
@@ -58,11 +68,12 @@ def test_an_engine_that_still_runs_is_finishing_where_that_can_be_seen() -> None
     st.sampled_from(["here", "there", "elsewhere"]),
     st.sampled_from(["lower", "upper"]),
     st.integers(-2, 2),
-    st.sets(st.sampled_from([HERE, THERE])),
+    st.sets(st.sampled_from([HERE, THERE, LEASED])),
 )
 def test_no_lock_is_stale_but_one_that_a_dead_run_made(host: str, stack: str, minute: int, dead: set[DeadRun]) -> None:
     found = lock(host=host, stack=stack, since=NOON + minute * ONE)
-    made = host in {run.host for run in dead} and stack == "lower" and minute >= 0
+    begun = stack == "lower" and host in {run.host for run in dead - {LEASED}}
+    made = begun or (LEASED in dead and host == "here" and minute >= 0)
     assert (verdict(found, dead, nobody) == "stale") == made
 
 
@@ -148,7 +159,7 @@ def test_dead_are_the_last_run_and_the_last_owner_of_the_lease() -> None:
         time_to_live=60,
     )
     assert list(dead_runs(last, previous, OWNER)) == [
-        DeadRun(host="here", here=True, since=NOON, stacks=frozenset("a")),
-        DeadRun(host="there", here=False, since=NOON, stacks=None),
+        DeadRun(host="here", here=True, stacks=frozenset("a")),
+        DeadRun(host="there", here=False, stacks=None, since=NOON),
     ]
     assert list(dead_runs(None, None, OWNER)) == []
