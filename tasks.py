@@ -1,405 +1,268 @@
 """The tasks of this repository: `./inv --list`, or `invoke --list` in an activated environment.
 
-Each task hands its flags to one function of shared/commands. Nothing heavy is imported before it is needed.
+Each hands its flags to one function of shared/commands. Nothing heavy is imported before it is needed.
 """
 
-from collections.abc import Callable
+import dataclasses
+import inspect
+from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from invoke.context import Context
 from invoke.exceptions import Exit
-from invoke.tasks import Task, task
+from invoke.tasks import Task
 
 if TYPE_CHECKING:
     from shared.commands.arguments import Options
 
-_HELP = {
-    "env": "environment: a file in environments/, without its ending",
-    "stacks": "only these stacks, separated by commas",
-    "state": "folder in which the sandbox keeps its things (default .sandbox)",
-    "parallel": "how many stacks may run side by side",
-    "json": "print one JSON document on standard output",
-    "yes": "do not ask",
-    "verbose": "show what the engine prints, and tracebacks",
-    "format": "text, mermaid, dot or json",
-    "slow": "the long suites instead of the fast tests",
-    "only": "only these checks, separated by commas",
-    "repeat": "how many times everything is measured (default 3)",
-    "full": "also what takes long: slow clouds, and the graphs of 10, 30 and 100 stacks",
-    "stack": "the stack whose program reads the secret",
-    "confirm": "names of resources that may be replaced or deleted with what they hold, separated by commas",
-    "all": "also the stacks that nothing has changed for",
-    "html": "file to write the report to, as a page for a browser",
-    "junit": "file to write the report to, as JUnit XML for a CI system",
-    "diff": "show every property that would change",
-    "save": "file to save the previews in, as a plan set",
-    "plan": "plan set to deploy, as preview --save wrote it",
-    "keep": "new folder that state and inventory are left in",
-    "action": "set",
-    "key": "name of the secret",
-    "wait": "how many seconds to wait for whoever works on the environment (default 90)",
-    "fix": "apply the programs again, so that the clouds are as they say",
-    "accept": "take over into the state what the clouds have",
-    "time_limit": "seconds that one resource may take before its stack is stopped (default 9000)",
-    "since": "commit, branch or tag that the work tree is compared with",
+
+@dataclasses.dataclass(frozen=True)
+class Flag:
+    """A flag of tasks. default: its kind is the flag's; the empty parameter's for a word without a flag before it.
+
+    option: its name among shared.commands.arguments.Options, where that is another one.
+    """
+
+    help: str
+    default: str | bool | type[inspect.Parameter.empty] | None = ""
+    option: str = ""
+
+
+_FLAGS: Mapping[str, Flag] = {
+    "accept": Flag("take over into the state what the clouds have", default=False),
+    "action": Flag("set", default=inspect.Parameter.empty),
+    "all": Flag("also the stacks that nothing has changed for", default=False),
+    "confirm": Flag("names of resources that may be replaced or deleted with what they hold, separated by commas"),
+    "diff": Flag("show every property that would change", default=False),
+    "env": Flag("environment: a file in environments/, without its ending"),
+    "fix": Flag("apply the programs again, so that the clouds are as they say", default=False),
+    "format": Flag("text, mermaid, dot or json", default="text"),
+    "full": Flag("also what takes long: slow clouds, and the graphs of 10, 30 and 100 stacks", default=False),
+    "html": Flag("file to write the report to, as a page for a browser"),
+    "id": Flag("the resource's id", option="resource_id"),
+    "json": Flag("print one JSON document on standard output", default=False),
+    "junit": Flag("file to write the report to, as JUnit XML for a CI system"),
+    "keep": Flag("new folder that state and inventory are left in"),
+    "key": Flag("name of the secret", default=inspect.Parameter.empty),
+    "name": Flag("its name", option="resource_name"),
+    "only": Flag("only these checks, separated by commas"),
+    "parallel": Flag("how many stacks may run side by side"),
+    "plan": Flag("plan set to deploy, as preview --save wrote it"),
+    "repeat": Flag("how many times everything is measured (default 3)"),
+    "save": Flag("file to save the previews in, as a plan set"),
+    "set": Flag("PATH=JSON: the property to change, and its value", option="assignment"),
+    "since": Flag("commit, branch or tag that the work tree is compared with"),
+    "slow": Flag("the long suites instead of the fast tests", default=False),
+    "stack": Flag("the stack whose program reads the secret"),
+    "stacks": Flag("only these stacks, separated by commas", default=None),
+    "state": Flag("folder in which the sandbox keeps its things (default .sandbox)"),
+    "time_limit": Flag("seconds that one resource may take before its stack is stopped (default 9000)"),
+    "type": Flag("its type token, or a glob", option="resource_type"),
+    "verbose": Flag("show what the engine prints, and tracebacks", default=False),
+    "wait": Flag("how many seconds to wait for whoever works on the environment (default 90)"),
+    "yes": Flag("do not ask", default=False),
 }
 
 
-class _TaskWithHelp(Task[Any]):
-    """A task whose -h is that of its help, whatever flags it has: Invoke gives it to the first one with an h."""
+class Command(Task[Any]):
+    """A task with flags of the table above. -h always asks for its help, whatever flags it has."""
+
+    def __init__(self, body: Callable[..., None], flags: Mapping[str, Flag]) -> None:
+        self._flags = flags
+        super().__init__(body, help={name: flag.help for name, flag in flags.items()})
+
+    def argspec(self, body: Callable[..., None]) -> inspect.Signature:  # noqa: ARG002  Invoke's name
+        """Return the flags as Invoke expects them: as parameters."""
+        kind = inspect.Parameter.KEYWORD_ONLY
+        return inspect.Signature([inspect.Parameter(n, kind, default=f.default) for n, f in self._flags.items()])
 
     def arg_opts(self, name: str, default: Any, taken_names: set[str]) -> dict[str, Any]:
+        """Return how Invoke is to take a flag."""
         return super().arg_opts(name, default, {*taken_names, "h"})
 
 
-def _flags(*names: str) -> dict[str, str]:
-    return {name: _HELP[name] for name in names}
+def command(names: str, *, name: str = "", workers: bool = False, **helps: str) -> Callable[..., Command]:
+    """Return what makes a task of a function of Options that returns an exit code.
+
+    names: of its flags. name: the task's, where it is not the function's. workers: whether it works on stacks.
+    helps: what flags mean for this task, where that is something else.
+    """
+    flags = {flag: _FLAGS[flag] for flag in names.split()}
+    flags |= {flag: dataclasses.replace(_FLAGS[flag], help=text) for flag, text in helps.items()}
+
+    def decorate(function: "Callable[[Options], int]") -> Command:
+        called = name or function.__name__
+
+        @wraps(function)
+        def body(_: Context, **said: Any) -> None:
+            if workers and said["env"]:
+                # The process that stacks are worked on from imports the SDKs while this one imports its own code.
+                from shared.orchestration.forkserver import warm_up
+
+                warm_up()
+            from shared.commands.answer import answer
+            from shared.commands.arguments import Options
+
+            options = Options(**{flags[flag].option or flag: value for flag, value in said.items()})
+            code = answer(called, lambda: function(options), options)
+            if code:
+                raise Exit(code=code)
+
+        body.__name__ = called
+        return Command(body, flags)
+
+    return decorate
 
 
-def _warm_workers(env: str) -> None:
-    """Let the process that stacks are worked on from import the SDKs, while this one imports its own code."""
-    if env:
-        from shared.orchestration.forkserver import warm_up
-
-        warm_up()
-
-
-def _finish(command: str, function: "Callable[[Options], int]", **flags: Any) -> None:
-    from shared.commands.answer import answer
-    from shared.commands.arguments import Options
-
-    options = Options(**flags)
-    code = answer(command, lambda: function(options), options)
-    if code:
-        raise Exit(code=code)
-
-
-@task(
-    klass=_TaskWithHelp,
-    help=_flags("env", "stacks", "state", "parallel", "all", "diff", "save", "html", "junit", "json", "verbose"),
-)
-def preview(
-    _: Context,
-    *,
-    env: str = "",
-    stacks: str | None = None,
-    state: str = "",
-    parallel: str = "",
-    all: bool = False,
-    diff: bool = False,
-    save: str = "",
-    html: str = "",
-    junit: str = "",
-    json: bool = False,
-    verbose: bool = False,
-) -> None:
+@command("env stacks state parallel all diff save html junit json verbose", workers=True)
+def preview(options: "Options") -> int:
     """Show what deploying an environment would change."""
-    _warm_workers(env)
-    from shared.commands.preview import preview as run
+    from shared.commands.preview import preview
 
-    flags: dict[str, Any] = {"env": env, "stacks": stacks, "state": state, "parallel": parallel}
-    flags |= {"html": html, "junit": junit}
-    _finish("preview", run, **flags, all=all, diff=diff, save=save, json=json, verbose=verbose)
+    return preview(options)
 
 
-@task(
-    klass=_TaskWithHelp,
-    help=_flags(
-        "env",
-        "plan",
-        "stacks",
-        "state",
-        "parallel",
-        "all",
-        "wait",
-        "time_limit",
-        "html",
-        "junit",
-        "json",
-        "yes",
-        "confirm",
-        "verbose",
-    ),
+@command(
+    "env plan stacks state parallel all wait html junit json yes confirm time_limit verbose",
+    workers=True,
 )
-def deploy(
-    _: Context,
-    *,
-    env: str = "",
-    plan: str = "",
-    stacks: str | None = None,
-    state: str = "",
-    parallel: str = "",
-    all: bool = False,
-    wait: str = "",
-    html: str = "",
-    junit: str = "",
-    json: bool = False,
-    yes: bool = False,
-    confirm: str = "",
-    time_limit: str = "",
-    verbose: bool = False,
-) -> None:
+def deploy(options: "Options") -> int:
     """Deploy an environment's stacks in dependency order, exactly as previewed."""
-    _warm_workers(env)
-    from shared.commands.deploy import deploy as run
+    from shared.commands.deploy import deploy
 
-    flags: dict[str, Any] = {"env": env, "plan": plan, "stacks": stacks, "state": state, "parallel": parallel}
-    flags |= {"wait": wait, "time_limit": time_limit}
-    flags |= {"html": html, "junit": junit}
-    _finish("deploy", run, **flags, all=all, json=json, yes=yes, confirm=confirm, verbose=verbose)
+    return deploy(options)
 
 
-@task(
-    klass=_TaskWithHelp,
-    help=_flags("env", "stacks", "state", "parallel", "wait", "time_limit", "html", "junit", "json", "yes", "verbose"),
-)
-def destroy(
-    _: Context,
-    *,
-    env: str = "",
-    stacks: str | None = None,
-    state: str = "",
-    parallel: str = "",
-    wait: str = "",
-    html: str = "",
-    junit: str = "",
-    json: bool = False,
-    yes: bool = False,
-    time_limit: str = "",
-    verbose: bool = False,
-) -> None:
+@command("env stacks state parallel wait html junit json yes time_limit verbose", workers=True)
+def destroy(options: "Options") -> int:
     """Destroy an environment's stacks against dependency order."""
-    _warm_workers(env)
-    from shared.commands.destroy import destroy as run
+    from shared.commands.destroy import destroy
 
-    flags: dict[str, Any] = {"env": env, "stacks": stacks, "state": state, "parallel": parallel}
-    flags |= {"wait": wait, "time_limit": time_limit}
-    flags |= {"html": html, "junit": junit}
-    _finish("destroy", run, **flags, json=json, yes=yes, verbose=verbose)
+    return destroy(options)
 
 
-@task(help=_flags("env", "state", "json", "verbose"))
-def status(_: Context, *, env: str = "", state: str = "", json: bool = False, verbose: bool = False) -> None:
+@command("env state json verbose")
+def status(options: "Options") -> int:
     """Show an environment's last run, who works on it, and what is stale or half done."""
-    from shared.commands.status import status as run
+    from shared.commands.status import status
 
-    _finish("status", run, env=env, state=state, json=json, verbose=verbose)
+    return status(options)
 
 
-@task(help=_flags("env", "state", "json", "verbose"))
-def unlock(_: Context, *, env: str = "", state: str = "", json: bool = False, verbose: bool = False) -> None:
+@command("env state json verbose")
+def unlock(options: "Options") -> int:
     """End the lock of a run that died; refuses while its owner lives."""
-    from shared.commands.unlock import unlock_environment as run
+    from shared.commands.unlock import unlock_environment
 
-    _finish("unlock", run, env=env, state=state, json=json, verbose=verbose)
+    return unlock_environment(options)
 
 
-@task(
-    klass=_TaskWithHelp,
-    help=_flags("env", "state", "parallel", "wait", "time_limit", "html", "junit", "json", "yes", "confirm", "verbose"),
-)
-def resume(
-    _: Context,
-    *,
-    env: str = "",
-    state: str = "",
-    parallel: str = "",
-    wait: str = "",
-    html: str = "",
-    junit: str = "",
-    json: bool = False,
-    yes: bool = False,
-    confirm: str = "",
-    time_limit: str = "",
-    verbose: bool = False,
-) -> None:
+@command("env state parallel wait html junit json yes confirm time_limit verbose", workers=True)
+def resume(options: "Options") -> int:
     """Go on with the last run of an environment that did not end well."""
-    _warm_workers(env)
-    from shared.commands.resume import resume as run
+    from shared.commands.resume import resume
 
-    flags: dict[str, Any] = {"env": env, "state": state, "parallel": parallel, "wait": wait, "time_limit": time_limit}
-    flags |= {"html": html, "junit": junit}
-    _finish("resume", run, **flags, json=json, yes=yes, confirm=confirm, verbose=verbose)
+    return resume(options)
 
 
-@task(
-    klass=_TaskWithHelp,
-    help=_flags(
-        *(
-            "env",
-            "stacks",
-            "state",
-            "parallel",
-            "fix",
-            "accept",
-            "diff",
-            "wait",
-            "time_limit",
-            "html",
-            "junit",
-            "json",
-            "yes",
-            "confirm",
-        ),
-        "verbose",
-    ),
+@command(
+    "env stacks state parallel fix accept diff wait time_limit html junit json yes confirm verbose",
+    workers=True,
 )
-def drift(
-    _: Context,
-    *,
-    env: str = "",
-    stacks: str | None = None,
-    state: str = "",
-    parallel: str = "",
-    fix: bool = False,
-    accept: bool = False,
-    diff: bool = False,
-    wait: str = "",
-    time_limit: str = "",
-    html: str = "",
-    junit: str = "",
-    json: bool = False,
-    yes: bool = False,
-    confirm: str = "",
-    verbose: bool = False,
-) -> None:
+def drift(options: "Options") -> int:
     """Show what differs between an environment's state and its clouds."""
-    _warm_workers(env)
-    from shared.commands.drift import drift as run
+    from shared.commands.drift import drift
 
-    flags: dict[str, Any] = {"env": env, "stacks": stacks, "state": state, "parallel": parallel, "diff": diff}
-    flags |= {"fix": fix, "accept": accept, "wait": wait, "time_limit": time_limit, "html": html, "junit": junit}
-    _finish("drift", run, **flags, json=json, yes=yes, confirm=confirm, verbose=verbose)
+    return drift(options)
 
 
-@task(help=_flags("env", "keep", "parallel", "json", "verbose"))
-def rehearse(
-    _: Context, *, env: str = "", keep: str = "", parallel: str = "", json: bool = False, verbose: bool = False
-) -> None:
+@command("env keep parallel json verbose", workers=True)
+def rehearse(options: "Options") -> int:
     """Deploy and destroy an environment's configuration on a throw-away sandbox."""
-    _warm_workers(env)
-    from shared.commands.rehearse import rehearse as run
+    from shared.commands.rehearse import rehearse
 
-    _finish("rehearse", run, env=env, keep=keep, parallel=parallel, json=json, verbose=verbose)
+    return rehearse(options)
 
 
-@task(help=_flags("env", "parallel", "json", "verbose"))
-def policy(_: Context, *, env: str = "", parallel: str = "", json: bool = False, verbose: bool = False) -> None:
+@command("env parallel json verbose", workers=True)
+def policy(options: "Options") -> int:
     """Judge what an environment deploys: Checkov's rules and our own."""
-    _warm_workers(env)
-    from shared.commands.policy import policy as run
+    from shared.commands.policy import policy
 
-    _finish("policy", run, env=env, parallel=parallel, json=json, verbose=verbose)
+    return policy(options)
 
 
-@task(help=_flags("env", "stacks", "state", "json", "verbose"))
-def outputs(
-    _: Context, *, env: str = "", stacks: str | None = None, state: str = "", json: bool = False, verbose: bool = False
-) -> None:
+@command("env stacks state json verbose")
+def outputs(options: "Options") -> int:
     """Show what an environment's stacks publish."""
-    from shared.commands.show_outputs import show_outputs as run
+    from shared.commands.show_outputs import show_outputs
 
-    _finish("outputs", run, env=env, stacks=stacks, state=state, json=json, verbose=verbose)
+    return show_outputs(options)
 
 
-@task(help=_flags("format", "json", "verbose"))
-def graph(_: Context, *, format: str = "text", json: bool = False, verbose: bool = False) -> None:
+@command("format json verbose")
+def graph(options: "Options") -> int:
     """Show which stack reads from which."""
-    from shared.commands.show_graph import show_graph as run
+    from shared.commands.show_graph import show_graph
 
-    _finish("graph", run, format=format, json=json, verbose=verbose)
+    return show_graph(options)
 
 
-@task(help=_flags("since", "env", "json", "verbose"))
-def affected(_: Context, *, since: str = "", env: str = "", json: bool = False, verbose: bool = False) -> None:
+@command("since env json verbose")
+def affected(options: "Options") -> int:
     """Show which stacks a change touches, and why."""
-    from shared.commands.affected import affected as run
+    from shared.commands.affected import affected
 
-    _finish("affected", run, since=since, env=env, json=json, verbose=verbose)
+    return affected(options)
 
 
-@task(help=_flags("env", "json", "verbose"))
-def doctor(_: Context, *, env: str = "", json: bool = False, verbose: bool = False) -> None:
+@command("env json verbose")
+def doctor(options: "Options") -> int:
     """Show what is installed and reachable, and how to fix the rest."""
-    from shared.commands.doctor import doctor as run
+    from shared.commands.doctor import doctor
 
-    _finish("doctor", run, env=env, json=json, verbose=verbose)
+    return doctor(options)
 
 
-@task(help=_flags("only", "json", "verbose"))
-def check(_: Context, *, only: str = "", json: bool = False, verbose: bool = False) -> None:
+@command("only json verbose")
+def check(options: "Options") -> int:
     """Check format, lint, types, locks and generated files."""
-    from shared.commands.check import check as run
+    from shared.commands.check import check
 
-    _finish("check", run, only=only, json=json, verbose=verbose)
+    return check(options)
 
 
-@task(name="test", help=_flags("slow", "verbose"))
-def run_tests(_: Context, *, slow: bool = False, verbose: bool = False) -> None:
+@command("slow verbose", name="test")
+def run_tests(options: "Options") -> int:  # pytest would take a function named test for one
     """Run the tests."""
-    from shared.commands.test import test as run
+    from shared.commands.test import test
 
-    _finish("test", run, slow=slow, verbose=verbose)
+    return test(options)
 
 
-@task(
-    help={
-        **_flags("repeat", "full", "json", "verbose"),
-        "only": "some of list, affected, preview, deploy, latency, graphs",
-    }
+@command(
+    "only repeat full json verbose",
+    only="some of list, affected, preview, deploy, latency, graphs",
 )
-def bench(
-    _: Context, *, only: str = "", repeat: str = "", full: bool = False, json: bool = False, verbose: bool = False
-) -> None:
+def bench(options: "Options") -> int:
     """Measure the budgets of this repository, each against a baseline in the same run."""
-    from shared.commands.bench import bench as run
+    from shared.commands.bench import bench
 
-    _finish("bench", run, only=only, repeat=repeat, full=full, json=json, verbose=verbose)
+    return bench(options)
 
 
-@task(help=_flags("action", "key", "stack", "env", "state", "wait", "verbose"))
-def secret(
-    _: Context,
-    action: str,
-    key: str,
-    *,
-    stack: str = "",
-    env: str = "",
-    state: str = "",
-    wait: str = "",
-    verbose: bool = False,
-) -> None:
+@command("action key stack env state wait verbose")
+def secret(options: "Options") -> int:
     """Store a secret of a stack (secret set KEY); its value comes from standard input."""
-    from shared.commands.set_secret import secret as run
+    from shared.commands.set_secret import secret
 
-    _finish("secret", run, action=action, key=key, stack=stack, env=env, state=state, wait=wait, verbose=verbose)
+    return secret(options)
 
 
-@task(
-    help={
-        **_flags("env", "state", "json", "verbose"),
-        "action": "list, show, change, delete or faults",
-        "id": "the resource's id",
-        "type": "its type token, or a glob",
-        "name": "its name",
-        "set": "PATH=JSON: the property to change, and its value",
-    }
-)
-def sandbox(
-    _: Context,
-    action: str,
-    *,
-    env: str = "",
-    id: str = "",
-    type: str = "",
-    name: str = "",
-    set: str = "",
-    state: str = "",
-    json: bool = False,
-    verbose: bool = False,
-) -> None:
+@command("action env id type name set state json verbose", action="list, show, change, delete or faults")
+def sandbox(options: "Options") -> int:
     """Look at what the sandbox's clouds hold, or change it behind Pulumi's back (sandbox change)."""
-    from shared.commands.sandbox import sandbox as run
+    from shared.commands.sandbox import sandbox
 
-    flags: dict[str, Any] = {"resource_id": id, "resource_type": type, "resource_name": name, "assignment": set}
-    _finish("sandbox", run, action=action, env=env, **flags, state=state, json=json, verbose=verbose)
+    return sandbox(options)

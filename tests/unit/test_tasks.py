@@ -1,5 +1,6 @@
 """What the tasks have in common."""
 
+import dataclasses
 import subprocess
 import sys
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from invoke.loader import FilesystemLoader
 from invoke.tasks import Task
 
+from shared.commands.arguments import Options
 from shared.commands.report_files import RUNS
 from shared.environment.loading import REPOSITORY
 
@@ -58,3 +60,15 @@ program.run(["invoke", "deploy"])
 """
     done = subprocess.run([sys.executable, "-c", source], cwd=REPOSITORY, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_every_flag_of_a_task_is_an_option() -> None:
+    options = {field.name for field in dataclasses.fields(Options)}
+    module, _ = FilesystemLoader(start=str(REPOSITORY)).load("tasks")
+    flags = {flag.option or name for name, flag in vars(module)["_FLAGS"].items()}
+    assert flags | {"root"} == options
+
+
+@pytest.mark.parametrize("name", sorted(tasks()))
+def test_every_flag_of_a_task_is_explained(name: str) -> None:
+    assert all(argument.help for argument in tasks()[name].get_arguments())
