@@ -66,10 +66,10 @@ def work(job: StackJob, connection: "Connection[Message, str]") -> None:
     os.chdir(job.work_dir)
     gc.disable()  # it does one thing and is gone: at 70 resources that saves a fifth of a second, and costs 5 MB
     started = time.monotonic()
-    from shared.orchestration.debug_lines import drop_debug_lines
     from shared.orchestration.operations import OPERATIONS
+    from shared.orchestration.sdk_chores import leave_out_chores
 
-    drop_debug_lines()
+    leave_out_chores()
     operation = OPERATIONS[job.operation](job, send, program_of(job))
     threading.Thread(target=_await_stop, args=(connection, operation), daemon=True).start()
     send(_outcome(job, operation, started))
