@@ -32,6 +32,12 @@ def _report_schema(_: str) -> str:
     return schema_text()
 
 
+def _status_schema(_: str) -> str:
+    from shared.status.schema import schema_text
+
+    return schema_text()
+
+
 def _permissions(text: str) -> str:
     from shared.permissions.tables import with_tables
 
@@ -60,6 +66,13 @@ REPORT_SCHEMA = GeneratedFile(
 )
 
 
+STATUS_SCHEMA = GeneratedFile(
+    path="docs/status-report.schema.json",
+    make=_status_schema,
+    fix="run `.venv/bin/python -m shared.status.schema` and commit the result",
+)
+
+
 PERMISSIONS = GeneratedFile(
     path="docs/permissions.md",
     make=_permissions,
@@ -78,6 +91,7 @@ def all_checks(root: Path = REPOSITORY) -> tuple[Check, ...]:
         Check("locks", partial(check_locks, root)),
         Check("schema", partial(check_generated_file, root, SCHEMA)),
         Check("report-schema", partial(check_generated_file, root, REPORT_SCHEMA)),
+        Check("status-schema", partial(check_generated_file, root, STATUS_SCHEMA)),
         Check("diagram", partial(check_generated_file, root, _readme(root))),
         Check("pages", partial(check_stack_pages, root)),
         Check("permissions", partial(check_generated_file, root, PERMISSIONS)),

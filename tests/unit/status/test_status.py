@@ -1,7 +1,14 @@
 """How an environment is, in a document and in words."""
 
 import dataclasses
+import json
 
+import jsonschema
+import pytest
+
+from shared.checks.catalogue import STATUS_SCHEMA
+from shared.checks.generated_file import check_generated_file
+from shared.environment.loading import REPOSITORY
 from shared.journal.history import PastRun
 from shared.journal.model import Ending, Transition
 from shared.lease.record import LeaseRecord
@@ -24,6 +31,7 @@ LEASE = LeaseRecord(
     since="2026-01-01T12:00:00Z",
     time_to_live=60,
 )
+LOCK = EngineLock(stack="lower", name="l", pid=7, user="bob", host="there", since=NOON)
 
 
 def reads(_stack: str, _upstream: str) -> None:
@@ -79,9 +87,17 @@ def test_locks_and_operations_that_are_half_done_are_named_without_values() -> N
     urn = "urn:pulumi:sandbox::lower::azure-native:resources:ResourceGroup::group"
     pending = {"type": "creating", "resource": {"urn": urn, "type": "t", "inputs": {"name": "planted"}}}
     checkpoint = {"checkpoint": {"latest": {"resources": [], "pending_operations": [pending]}}}
-    lock = EngineLock(stack="lower", name="l", pid=7, user="bob", host="there", since=NOON)
-    found = dataclasses.replace(NOTHING, checkpoints={"lower": checkpoint}, locks=(lock,))
+    found = dataclasses.replace(NOTHING, checkpoints={"lower": checkpoint}, locks=(LOCK,))
     text = said(found)
     assert "lower is locked by an engine of bob on there (process 7) since 2026-01-01T12:00:00Z" in text
     assert "lower: creating group (azure-native:resources:ResourceGroup) was begun and has no end" in text
     assert "planted" not in text + status_of(found, reads).model_dump_json()
+
+
+@pytest.mark.parametrize(
+    "found", [NOTHING, dataclasses.replace(NOTHING, last_run=RUN, lease=LEASE, alive="dead", locks=(LOCK,))]
+)
+def test_the_published_schema_is_fresh_and_describes_a_status(found: Found) -> None:
+    assert check_generated_file(REPOSITORY, STATUS_SCHEMA).ok, STATUS_SCHEMA.fix
+    schema = json.loads((REPOSITORY / STATUS_SCHEMA.path).read_text(encoding="utf-8"))
+    jsonschema.validate(json.loads(status_of(found, reads).model_dump_json()), schema)
