@@ -64,15 +64,16 @@ def _taken(store: StateStore, attempt: Attempt, previous: LeaseRecord | None, be
     return Lease(store, attempt.record, taken=began, previous=previous, timing=attempt.timing, clock=attempt.clock)
 
 
-def held_by(record: LeaseRecord) -> LeaseHeldError:
-    """Return the error that says who has a lease."""
+def held_by(record: LeaseRecord, *, fix: str = "") -> LeaseHeldError:
+    """Return the error that says who has a lease. fix: what to do, where that is not to wait for it."""
+    waiting = f"wait for it with --wait SECONDS; where its owner is dead, run unlock --env {record.environment}"
     return LeaseHeldError(
         environment=record.environment,
         owner=str(record.owner),
         since=record.since,
         command=record.command,
         run=record.run,
-        fix=f"wait for it with --wait SECONDS; where its owner is dead, run unlock --env {record.environment}",
+        fix=fix or waiting,
     )
 
 

@@ -12,6 +12,8 @@ from shared.lease.timing import Clock, Timing
 from shared.lease.watch import Watch
 from shared.state_store.store import StateStore
 
+_ALIVE = "it is alive: wait until it has ended, or end that process first"
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Inquiry:
@@ -65,7 +67,7 @@ def unlock(store: StateStore, inquiry: Inquiry) -> Unlocked | None:
             return None
         judged: Liveness = liveness(record.owner, inquiry.here, inquiry.started) if record else "unknown"
         if judged == "alive" or (first and found.version != first):
-            raise held_by(record) if record else _unreadable(environment)
+            raise held_by(record, fix=_ALIVE) if record else _unreadable(environment)
         limit = record.time_to_live if record else inquiry.timing.time_to_live
         unmoved = watch.unmoved(found.version, asked=asked, answered=clock.awake())
         if judged == "dead" or unmoved >= limit:

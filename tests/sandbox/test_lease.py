@@ -145,6 +145,7 @@ def test_unlock_ends_only_what_a_dead_owner_had(platform: PlatformCopy, store: S
     lock(store, another())
     said = platform.run("unlock", "--json")
     assert (said.code, said.document["exit_code"]) == (ExitCode.LOCKED, 12)
+    assert said.stderr.endswith("; it is alive: wait until it has ended, or end that process first\n")
     assert holder_of(store, "sandbox") == another()
 
     lock(store, another(started=0))
