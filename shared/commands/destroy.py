@@ -40,7 +40,8 @@ def destroyed(options: Options, prepared: Ready, undertaking: Undertaking) -> in
         report = report.model_copy(update={"result": "failed", "exit_code": int(ExitCode.ERROR)})
     ended(journal, report)
     code = shown(options, report)
-    if prepared.session.inventory and prepared.deployed <= set(prepared.selected):
+    # What is there after a run that did not end well is still to be destroyed: it is no remainder.
+    if not code and prepared.session.inventory and prepared.deployed <= set(prepared.selected):
         for line in remains(prepared.session.inventory):
             say(line)
     return code

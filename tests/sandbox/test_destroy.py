@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from tests.sandbox.faults_file import write_faults
 from tests.sandbox.platform_copy import PlatformCopy
 from tests.sandbox.small_platform import small_platform
 from tests.sandbox.test_failures import inventory_ids
@@ -47,6 +48,18 @@ def test_what_is_protected_is_said_before_anything_is_destroyed(platform: Platfo
     assert inventory_ids(platform) == before
     platform.change(PROGRAM, "protect=True", "protect=False")
     assert platform.run("deploy", "--yes", "--all").code == 0
+
+
+def test_of_a_run_that_did_not_end_well_the_report_comes_last_and_not_what_is_still_to_be_destroyed(
+    platform: PlatformCopy,
+) -> None:
+    identity = "azure-native:managedidentity:UserAssignedIdentity"
+    write_faults(platform.state, {"operation": "delete", "type": identity, "error": {"code": "AuthorizationFailed"}})
+    failed = platform.run("destroy", "--yes")
+    write_faults(platform.state)
+    assert failed.code == 4
+    assert "rg-small" in " ".join(inventory_ids(platform))
+    assert "left in the cloud" not in failed.stderr
 
 
 def test_what_is_half_destroyed_is_destroyed_whatever_is_missing(platform: PlatformCopy) -> None:
