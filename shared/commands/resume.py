@@ -108,7 +108,8 @@ def _unapproved(run: PastRun, left: LeftOver, plan_set: PlanSet) -> Mapping[str,
 
 def _nothing(options: Options, prepared: Ready, sentence: str) -> int:
     say(sentence)
-    return _ended_before(options, prepared, ())
+    report = report_of("resume", prepared.environment.name, (), 0.0, facts_of(prepared))
+    return shown(options, report.model_copy(update={"result": "unchanged"}))
 
 
 def _ended_before(options: Options, prepared: Ready, outcomes: tuple[StackOutcome, ...]) -> int:

@@ -12,11 +12,14 @@ from shared.reporting.terminal import console, result_table
 
 
 def shown(options: Options, report: RunReport) -> int:
-    """Write a report where it was asked for, and print it, as JSON or as a table. Returns its exit code."""
+    """Write a report where it was asked for, and print it, as JSON or as a table. Returns its exit code.
+
+    Of a run without stacks there is no table: what there is to say of it was said.
+    """
     report = published(options, report)
     if options.json:
         sys.stdout.write(report.model_dump_json() + "\n")
-    else:
+    elif report.stacks:
         console(sys.stdout).print(result_table(report))
     return report.exit_code
 

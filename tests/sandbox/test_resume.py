@@ -40,8 +40,9 @@ def converged(platform: PlatformCopy, *present: str) -> None:
 
 def test_a_run_that_was_killed_between_two_stacks_goes_on_with_the_second(platform: PlatformCopy) -> None:
     nothing = platform.run("resume", "--yes", "--json")
-    assert (nothing.code, nothing.document["stacks"]) == (0, [])
+    assert (nothing.code, nothing.document["result"], nothing.document["stacks"]) == (0, "unchanged", [])
     assert "no run was ever begun" in nothing.stderr
+    assert platform.run("resume").stdout == ""
     killed(platform, "deploy", noted(platform, "lower succeeded"))
     dead = platform.run("status", "--json").document
     assert (dead["last_run"]["state"], dead["last_run"]["resumable"]) == ("never ended", True)
