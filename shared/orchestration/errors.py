@@ -24,12 +24,13 @@ class UnknownStackError(Exception):
 
 
 class StateFolderError(Exception):
-    """The sandbox's state folder cannot be used. folder: which; problem: why."""
+    """The sandbox's state folder cannot be used. folder: which; problem: why; fix: what to do."""
 
-    def __init__(self, *, folder: Path, problem: str) -> None:
+    def __init__(self, *, folder: Path, problem: str, fix: str = "delete that folder, or name another one") -> None:
         self.folder = folder
         self.problem = problem
-        super().__init__(f"--state {folder}: {problem}; delete that folder, or name another one that can be written to")
+        self.fix = fix
+        super().__init__(f"--state {folder}: {problem}; {fix}")
 
 
 class NotBootstrappedError(Exception):

@@ -153,7 +153,8 @@ def _writable(folder: Path) -> Path:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise StateFolderError(folder=folder, problem=error.strerror or str(error)) from None
+        problem = error.strerror or str(error)
+        raise StateFolderError(folder=folder, problem=problem, fix="name a folder that can be written to") from None
     return folder
 
 

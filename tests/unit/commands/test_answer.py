@@ -110,7 +110,8 @@ def test_a_state_folder_that_cannot_be_one_is_exit_code_2(root: Path, capsys: py
     (root / "file").write_text("", encoding="utf-8")
     asked = Options(root=root, env="sandbox", state=str(root / "file" / "state"))
     assert answer("preview", lambda: preview(asked), asked) == 2
-    assert capsys.readouterr().err.startswith(f"preview: --state {root}/file/state: ")
+    said = capsys.readouterr().err
+    assert said == f"preview: --state {root}/file/state: Not a directory; name a folder that can be written to\n"
 
 
 def test_a_failure_is_a_json_document_too(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
