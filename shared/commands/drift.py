@@ -50,7 +50,7 @@ def _fixed(options: Options, prepared: Ready, found: Ran) -> int:
         return declined(options, "drift")
     noted = refresh(prepared, "refresh", verbose=options.verbose)
     if noted.report.exit_code:
-        return _shown(options, prepared, noted)
+        return _written(options, prepared, noted, _taken_over(noted))
     now = with_state(prepared)
     refuse_reserved(now, options.confirmed())
     looker = looked_at(now, everything=True)
@@ -80,7 +80,11 @@ def _accepted(options: Options, prepared: Ready, found: Ran) -> int:
         say("for the programs to agree with the clouds:")
     for line in lines:
         say(f"  {line}")
-    return _written(options, prepared, ran, ran.report)
+    return _written(options, prepared, ran, _taken_over(ran))
+
+
+def _taken_over(ran: Ran) -> RunReport:
+    return ran.report.model_copy(update={"differences": "accepted"})
 
 
 def _places(prepared: Ready) -> Mapping[str, Mapping[str, str]]:
@@ -100,7 +104,7 @@ def _place(places: Mapping[str, str], urn: str) -> str:
 
 def _shown(options: Options, prepared: Ready, ran: Ran) -> int:
     code = int(ExitCode.DRIFT) if _differing(ran) and not ran.report.exit_code else ran.report.exit_code
-    return _written(options, prepared, ran, ran.report.model_copy(update={"exit_code": code}))
+    return _written(options, prepared, ran, ran.report.model_copy(update={"exit_code": code, "differences": "found"}))
 
 
 def _written(options: Options, prepared: Ready, ran: Ran, report: RunReport) -> int:

@@ -7,9 +7,9 @@ knows no attribute `skipped` of testsuites and no `file` of testcase.
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
-from shared.exit_codes import ExitCode
 from shared.reporting.model import RunReport, StackReport
 from shared.reporting.plain_text import one_line, plain
+from shared.reporting.signs import kind_word
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
@@ -33,7 +33,7 @@ def junit(report: RunReport) -> str:
 def _suite(report: RunReport, stack: StackReport) -> ET.Element:
     group = one_line(f"{report.environment}.{stack.name}")
     cases = [_stack_case(stack, one_line(f"{report.command} {stack.name}"), group)]
-    if stack.steps and report.exit_code != ExitCode.DRIFT:
+    if stack.steps and not report.differences:
         for step in stack.steps:
             seconds = 0.0 if step.ended is None else step.ended - step.began
             case = _case(f"{step.operation} {step.type} {step.name}", group, seconds)
@@ -44,9 +44,9 @@ def _suite(report: RunReport, stack: StackReport) -> ET.Element:
             cases.append(case)
     else:
         for one in stack.operations:
-            word = one.certain or f"perhaps {one.possible}"
+            word = kind_word(one.certain, report.tense) or f"perhaps {kind_word(one.possible, report.tense)}"
             case = _case(f"{word} {one.type} {one.name}", group, 0.0)
-            if report.exit_code == ExitCode.DRIFT:
+            if report.differences == "found":
                 what = ", ".join(one.properties) or "whether it is there"
                 _add(case, "failure", f"the cloud differs from the state in {what}", one.urn)
             cases.append(case)

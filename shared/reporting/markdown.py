@@ -9,9 +9,9 @@ from collections.abc import Iterable
 
 from shared.orchestration.job import Changes as Counts
 from shared.reporting.durations import duration
-from shared.reporting.model import OperationReport, RunReport, StackReport
+from shared.reporting.model import OperationReport, RunReport, StackReport, Tense
 from shared.reporting.plain_text import one_line
-from shared.reporting.signs import KINDS, RESULTS
+from shared.reporting.signs import RESULTS, kind_signed, operations_noun, properties_title
 from shared.reporting.terminal import describe
 
 SUMMARY_BYTES = 1_000_000
@@ -26,7 +26,7 @@ _WORST = ("replace", "delete", "create", "update")
 def markdown(report: RunReport, limit: int = SUMMARY_BYTES) -> str:
     """Return the report, at most `limit` bytes of UTF-8: the errors first, then a table, then what was done."""
     parts = [_head(report), *_errors(report), *_tables(report, limit // 3)]
-    details = [(stack.name, _operations(stack)) for stack in _by_urgency(report) if stack.operations]
+    details = [(stack.name, _operations(stack, report.tense)) for stack in _by_urgency(report) if stack.operations]
     room = limit - _RESERVE - sum(_size(part) for part in parts)
     left: list[str] = []
     for name, part in details:
@@ -77,24 +77,24 @@ def _tables(report: RunReport, limit: int) -> list[str]:
 
 
 def _row(report: RunReport, stack: StackReport) -> str:
-    changes = describe(Counts(**stack.changes.model_dump()), planned=report.planned)
+    changes = describe(Counts(**stack.changes.model_dump()), report.tense)
     took = duration(stack.seconds) if stack.seconds else ""
     result = f"{RESULTS[stack.result]} {stack.result}"
     return f"| {_text(stack.name)} | {result} | {_text(changes)} | {took} | {_text(stack.reason)} |\n"
 
 
-def _operations(stack: StackReport) -> str:
-    rows = "".join(_operation(one) for one in sorted(stack.operations, key=lambda one: (_rank(one), one.name)))
-    counts = f"{len(stack.operations)} operation{'' if len(stack.operations) == 1 else 's'}"
+def _operations(stack: StackReport, tense: Tense) -> str:
+    rows = "".join(_operation(one, tense) for one in sorted(stack.operations, key=lambda one: (_rank(one), one.name)))
+    counts = f"{len(stack.operations)} {operations_noun(tense)}{'' if len(stack.operations) == 1 else 's'}"
     outputs = f"\noutputs that change: {_text(', '.join(stack.outputs))}\n" if stack.outputs else ""
-    head = "| operation | resource | type | inputs that change | why |\n|---|---|---|---|---|\n"
+    head = f"| {operations_noun(tense)} | resource | type | {properties_title(tense)} | why |\n|---|---|---|---|---|\n"
     summary = f"<details><summary>{_text(stack.name)}: {counts}</summary>\n\n"
     return f"{summary}{head}{rows}{outputs}\n</details>\n"
 
 
-def _operation(one: OperationReport) -> str:
-    certain = f"{KINDS[one.certain]} {one.certain}" if one.certain else ""
-    possible = f"perhaps {KINDS[one.possible]} {one.possible}" if one.possible else ""
+def _operation(one: OperationReport, tense: Tense) -> str:
+    certain = kind_signed(one.certain, tense)
+    possible = f"perhaps {kind_signed(one.possible, tense)}" if one.possible else ""
     cells = (", ".join(filter(None, [certain, possible])), one.name, one.type, ", ".join(one.properties))
     return f"| {' | '.join(_text(cell) for cell in cells)} | {_text(', because '.join(one.reasons))} |\n"
 

@@ -6,6 +6,10 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.exit_codes import ExitCode
 
+Differences = Literal["found", "accepted"]
+Tense = Literal["planned", "done", "found", "accepted"]
+"""What is said of changes: that they would be made, that they were made, or what is said of differences."""
+
 SCHEMA_VERSION: Literal[1] = 1
 
 Kind = Literal["create", "update", "replace", "delete"]
@@ -105,11 +109,14 @@ class RunReport(Record):
     """The commit of the work tree; None where it has none."""
     error: str = ""
     """Why the run did not get as far as its stacks, or could not be completed, in one sentence."""
+    differences: Differences | None = None
+    """Of drift, where its changes and operations are what differs between the state and the clouds and no operations:
+    found, where it was only looked at, accepted, where the state took it over. None for what is or would be done."""
 
     @property
-    def planned(self) -> bool:
-        """Return whether it says what would happen, and nothing has."""
-        return self.command == "preview" or self.exit_code == ExitCode.DRIFT
+    def tense(self) -> Tense:
+        """Return what is to be said of its changes."""
+        return self.differences or ("planned" if self.command == "preview" else "done")
 
 
 def run_result(stacks: tuple[StackReport, ...]) -> StackResult:

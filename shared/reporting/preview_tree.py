@@ -46,7 +46,7 @@ def _add_stack(tree: Tree, outcome: StackOutcome, *, details: bool) -> None:
 def _title(outcome: StackOutcome) -> Text:
     title = Text(outcome.stack, "bold")
     title.append(f"  {outcome.result}", STYLES[outcome.result])
-    said = describe(outcome.changes, planned=True)
+    said = describe(outcome.changes, "planned")
     title.append(f"  {said}" if said else "", "default")
     if outcome.changes.same:
         title.append(f"  {outcome.changes.same} same", "dim")

@@ -111,7 +111,7 @@ def _detail(view: RunView, stack: StackView, now: float, width: int) -> Text:
 
 
 def _result(view: RunView, stack: StackView) -> str:
-    return stack.reason or describe(stack.changes, planned=not view.updates)
+    return stack.reason or describe(stack.changes, "done" if view.updates else "planned")
 
 
 def _waiting_for(steps: Sequence[OpenStep], now: float) -> str:

@@ -28,4 +28,4 @@ def rehearsal_table(report: RehearsalReport) -> Table:
 def _changes(step: Step) -> str:
     kinds = ("create", "update", "replace", "delete")
     sums = {kind: sum(getattr(stack.changes, kind) for stack in step.stacks) for kind in kinds}
-    return describe(Changes(**sums), planned=False)
+    return describe(Changes(**sums), "done")

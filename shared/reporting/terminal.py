@@ -1,14 +1,14 @@
 """How a run looks to a person on standard output: a table. Colour never carries meaning alone."""
 
 import os
-from typing import IO
+from typing import IO, Final
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from shared.orchestration.job import Changes
-from shared.reporting.model import RunReport
+from shared.reporting.model import RunReport, Tense
 
 STYLES = {"succeeded": "green", "unchanged": "dim", "failed": "bold red", "skipped": "yellow", "cancelled": "yellow"}
 
@@ -28,20 +28,23 @@ def console(stream: IO[str]) -> Console:
     )
 
 
-def describe(changes: Changes, *, planned: bool) -> str:
+_WORDS: Final[dict[Tense, tuple[str, str, str, str]]] = {
+    "planned": ("to create", "to update", "to replace", "to delete"),
+    "done": ("created", "updated", "replaced", "deleted"),
+    "found": ("new", "differing", "differing", "gone"),
+    "accepted": ("noted", "taken over", "taken over", "forgotten"),
+}
+
+
+def describe(changes: Changes, tense: Tense) -> str:
     """Return changes in words: "+3 to create, ~1 to update"."""
-    words = [
-        (changes.create, "+", "to create" if planned else "created"),
-        (changes.update, "~", "to update" if planned else "updated"),
-        (changes.replace, "±", "to replace" if planned else "replaced"),
-        (changes.delete, "-", "to delete" if planned else "deleted"),
-    ]
-    return ", ".join(f"{sign}{count} {word}" for count, sign, word in words if count)
+    counts = ((changes.create, "+"), (changes.update, "~"), (changes.replace, "±"), (changes.delete, "-"))
+    words = zip(counts, _WORDS[tense], strict=True)
+    return ", ".join(f"{sign}{count} {word}" for (count, sign), word in words if count)
 
 
 def result_table(report: RunReport) -> Table:
     """Return the report of a run as a table, one row per stack."""
-    planned = report.planned
     title = f"{report.command} of {report.environment}: {report.result}, {report.seconds:.1f} s"
     table = Table(title=title, title_justify="left", title_style="bold")
     table.add_column("stack", no_wrap=True)
@@ -54,6 +57,6 @@ def result_table(report: RunReport) -> Table:
     for stack in report.stacks:
         changes = Changes(**stack.changes.model_dump())
         result = Text(stack.result, STYLES[stack.result])
-        cells = (describe(changes, planned=planned), str(changes.same), f"{stack.seconds:.1f}", Text(stack.reason))
+        cells = (describe(changes, report.tense), str(changes.same), f"{stack.seconds:.1f}", Text(stack.reason))
         table.add_row(stack.name, result, *cells[: len(table.columns) - 2])
     return table

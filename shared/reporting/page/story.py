@@ -5,11 +5,11 @@ from collections.abc import Iterable
 
 from shared.orchestration.job import Changes as Counts
 from shared.reporting.durations import duration
-from shared.reporting.model import OperationReport, RunReport, StackReport, StackResult, StepReport
+from shared.reporting.model import OperationReport, RunReport, StackReport, StackResult, StepReport, Tense
 from shared.reporting.page.graph_drawing import HEIGHT, Drawing, drawing
 from shared.reporting.page.timeline_drawing import Span, Tick, Waits, end_of, span, stack_span, ticks, waits, whole
 from shared.reporting.plain_text import one_line
-from shared.reporting.signs import KINDS, RESULTS, STEPS
+from shared.reporting.signs import RESULTS, STEPS, kind_signed, operations_noun, properties_title
 from shared.reporting.terminal import describe
 
 _BADLY: tuple[StackResult, ...] = ("failed", "cancelled", "skipped", "succeeded", "unchanged")
@@ -130,6 +130,8 @@ class Story:
     has_times: bool
     has_possible: bool
     has_properties: bool
+    properties_title: str
+    noun: str
     has_reasons: bool
 
 
@@ -148,7 +150,7 @@ def story_of(report: RunReport) -> Story:
         sign=RESULTS[report.result],
         facts=tuple(_facts(report)),
         counts=tuple(_counts(report)),
-        changes=describe(_sum(report), planned=report.planned),
+        changes=describe(_sum(report), report.tense),
         troubles=tuple(_troubles(report, anchors)),
         stacks=stacks,
         graph=graph,
@@ -160,6 +162,8 @@ def story_of(report: RunReport) -> Story:
         has_times=any(stack.span for stack in stacks),
         has_possible=any(row.possible for stack in stacks for row in stack.rows),
         has_properties=any(row.properties for stack in stacks for row in stack.rows),
+        properties_title=properties_title(report.tense),
+        noun=operations_noun(report.tense),
         has_reasons=any(row.reasons for stack in stacks for row in stack.rows),
     )
 
@@ -228,7 +232,8 @@ def _nodes(graph: Drawing, report: RunReport, anchors: dict[str, str]) -> Iterab
 
 def _stack(stack: StackReport, report: RunReport, seconds: float, anchor: str, *, few: bool) -> Stack:
     waited = waits(stack, report, seconds)
-    rows = tuple(sorted(map(_row, stack.operations), key=lambda row: (_WORST.index(row.kind), row.name)))
+    told = (_row(one, report.tense) for one in stack.operations)
+    rows = tuple(sorted(told, key=lambda row: (_WORST.index(row.kind), row.name)))
     return Stack(
         anchor=anchor,
         name=one_line(stack.name) or "(no name)",
@@ -236,7 +241,7 @@ def _stack(stack: StackReport, report: RunReport, seconds: float, anchor: str, *
         sign=RESULTS[stack.result],
         reason=one_line(stack.reason),
         cause=one_line(stack.cause or ""),
-        changes=describe(Counts(**stack.changes.model_dump()), planned=report.planned),
+        changes=describe(Counts(**stack.changes.model_dump()), report.tense),
         same=stack.changes.same,
         took=duration(stack.seconds) if stack.seconds else "",
         retries=stack.retries,
@@ -279,14 +284,14 @@ def _bar(step: StepReport, stack: StackReport, seconds: float) -> Bar:
     )
 
 
-def _row(operation: OperationReport) -> Row:
+def _row(operation: OperationReport, tense: Tense) -> Row:
     kinds = [kind for kind in (operation.certain, operation.possible) if kind]
     return Row(
         kind=min(kinds, key=_WORST.index, default="update"),
         certain_kind=operation.certain or "",
-        certain=f"{KINDS[operation.certain]} {operation.certain}" if operation.certain else "",
+        certain=kind_signed(operation.certain, tense),
         possible_kind=operation.possible or "",
-        possible=f"{KINDS[operation.possible]} {operation.possible}" if operation.possible else "",
+        possible=kind_signed(operation.possible, tense),
         name=one_line(operation.name) or "(no name)",
         type=one_line(operation.type),
         urn=one_line(operation.urn),

@@ -113,12 +113,14 @@ def test_what_drifted_has_failed() -> None:
         urn="u", type="a:b:C", name="one", certain="update", possible=None, properties=("tags", "sku"), reasons=()
     )
     gone = one.model_copy(update={"name": "gone", "certain": "delete", "properties": ()})
-    found = report(stack("s", operations=(one, gone)), command="drift", exit_code=10)
+    found = report(stack("s", operations=(one, gone)), command="drift", exit_code=10, differences="found")
     assert verdicts(found)["s"] == [
         ("drift s", "", ""),
-        ("update a:b:C one", "failure", "the cloud differs from the state in tags, sku"),
-        ("delete a:b:C gone", "failure", "the cloud differs from the state in whether it is there"),
+        ("differs a:b:C one", "failure", "the cloud differs from the state in tags, sku"),
+        ("gone a:b:C gone", "failure", "the cloud differs from the state in whether it is there"),
     ]
+    accepted = found.model_copy(update={"exit_code": 0, "differences": "accepted"})
+    assert verdicts(accepted)["s"][1:] == [("differs a:b:C one", "", ""), ("gone a:b:C gone", "", "")]
 
 
 def test_a_run_that_did_not_begin_is_one_failed_case() -> None:

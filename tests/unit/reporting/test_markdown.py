@@ -3,6 +3,7 @@
 import html
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -64,6 +65,19 @@ def test_operations_are_folded_up_what_loses_something_first() -> None:
         "outputs that change: id",
         "</details>",
     ]
+
+
+@pytest.mark.parametrize("differences", ["found", "accepted"])
+@pytest.mark.parametrize("code", [0, 4, 10])
+def test_drift_is_what_differs_and_nothing_that_was_done(differences: str, code: int) -> None:
+    changed = stack("s", changes=Changes(update=1, delete=1), operations=(operation("a", "update"),))
+    told = lines(report(changed, command="drift", exit_code=code, differences=differences))
+    assert not [line for line in told if "updated" in line or "deleted" in line or "to update" in line]
+    counted = {"found": "~1 differing, -1 gone", "accepted": "~1 taken over, -1 forgotten"}
+    assert f"| s | ✓ succeeded | {counted[differences]} | 1.0 s |  |" in told
+    assert "<details><summary>s: 1 difference</summary>" in told
+    assert "| difference | resource | type | properties that differ | why |" in told
+    assert "| ~ differs | a | a:b:C |  |  |" in told
 
 
 def test_a_run_that_did_not_begin_is_its_error() -> None:

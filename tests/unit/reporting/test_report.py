@@ -68,6 +68,7 @@ def test_the_json_of_a_run_has_exactly_its_shape() -> None:
         "started": "",
         "commit": None,
         "error": "",
+        "differences": None,
     }
 
 
@@ -125,23 +126,26 @@ def test_a_report_has_no_place_for_values() -> None:
         "started",
         "commit",
         "error",
+        "differences",
     }
     known = {"urn", "type", "name", "operation", "began", "ended", "result", "error"}
     assert set(StepReport.model_fields) == known
 
 
-def test_what_would_happen_is_told_of_a_preview_and_of_drift_and_what_did_of_all_others() -> None:
+def test_what_would_happen_is_told_of_a_preview_and_what_did_of_all_others_but_of_what_only_differs() -> None:
     outcomes = (outcome("a", "succeeded"),)
     told = {command: report_of(command, "prod", outcomes, 1.0) for command in ("preview", "deploy", "drift")}
-    assert [report.planned for report in told.values()] == [True, False, False]
-    assert told["drift"].model_copy(update={"exit_code": 10}).planned
+    assert [report.tense for report in told.values()] == ["planned", "done", "done"]
+    assert told["drift"].model_copy(update={"differences": "found"}).tense == "found"
 
 
 def test_changes_are_told_in_words() -> None:
     changes = Changes(create=2, update=1, replace=3, delete=4, same=9)
-    assert describe(changes, planned=True) == "+2 to create, ~1 to update, ±3 to replace, -4 to delete"
-    assert describe(Changes(create=1), planned=False) == "+1 created"
-    assert describe(Changes(same=3), planned=False) == ""
+    assert describe(changes, "planned") == "+2 to create, ~1 to update, ±3 to replace, -4 to delete"
+    assert describe(Changes(create=1), "done") == "+1 created"
+    assert describe(Changes(update=1, delete=2), "found") == "~1 differing, -2 gone"
+    assert describe(Changes(update=1, delete=2), "accepted") == "~1 taken over, -2 forgotten"
+    assert describe(Changes(same=3), "done") == ""
 
 
 def test_the_table_shows_every_stack_and_takes_no_reason_for_markup() -> None:
