@@ -10,7 +10,7 @@ from shared.commands.confirmation import agreed, named
 from shared.commands.journaling import Undertaking, ended, journal_of
 from shared.commands.looking import Looker, remember
 from shared.commands.plan_sets import present, sealed_previews
-from shared.commands.ready import Ready
+from shared.commands.ready import Ready, say
 from shared.commands.reviewing import looked_at
 from shared.commands.running import facts_of, reviewed_by, update
 from shared.commands.showing import declined, shown
@@ -30,7 +30,8 @@ class Proposal:
     """What may be deployed, if it is agreed to. moved: stacks whose state is another one since the review.
 
     bound: what the previews were made from, or compared with. sealed: the plan set, where there is one already.
-    confirmed: names of what may be lost. command: that was typed. continues: the run that this goes on with.
+    confirmed: names of what may be lost. command: that was typed. continues: the run that this goes on with. before:
+    what was done already, and is to be said where this is not agreed to.
     """
 
     prepared: Ready
@@ -42,6 +43,7 @@ class Proposal:
     sealed: bytes | None = dataclasses.field(default=None, repr=False)
     confirmed: frozenset[str] = frozenset()
     continues: str | None = None
+    before: str = ""
 
 
 def carried_out(options: Options, proposal: Proposal) -> int:
@@ -55,8 +57,8 @@ def carried_out(options: Options, proposal: Proposal) -> int:
         name = prepared.environment.name
         console(sys.stderr).print(preview_tree(proposal.command, name, proposal.outcomes), soft_wrap=False)
         lost = [loss.name for one in proposal.outcomes for loss in one.losses if loss.name not in confirmed]
-        if not _confirmed(lost) or not agreed(f"Deploy this to {name}?"):
-            return declined(options, proposal.command)
+        if not _wanted(lost, f"Deploy this to {name}?"):
+            return declined(options, proposal.command, proposal.before or "nothing was changed")
         confirmed |= frozenset(lost)
         proposal = _as_asked(options, proposal)
     return _deployed(options, proposal, confirmed)
@@ -119,5 +121,10 @@ def _refused(outcomes: tuple[StackOutcome, ...], confirmed: frozenset[str]) -> t
     )
 
 
-def _confirmed(lost: Sequence[str]) -> bool:
-    return all(named(f"Type {name} to go on and lose it: ", name) for name in lost)
+def _wanted(lost: Sequence[str], question: str) -> bool:
+    """Return whether somebody wants it. Ctrl-C at a question is a no."""
+    try:
+        return all(named(f"Type {name} to go on and lose it: ", name) for name in lost) and agreed(question)
+    except KeyboardInterrupt:
+        say("")
+        return False

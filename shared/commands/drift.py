@@ -23,6 +23,11 @@ from shared.reporting.drift_tree import drift_tree, program_lines
 from shared.reporting.model import RunReport
 from shared.reporting.terminal import console
 
+_NOTED = (
+    "the clouds were not changed; the state says now what they have, so drift finds nothing any more: "
+    "invoke preview --env {environment} shows what the programs would change, and deploy does it"
+)
+
 
 def drift(options: Options) -> int:
     """Say what differs between the state and the clouds. Returns the exit code: 10 where something does.
@@ -64,6 +69,7 @@ def _fixed(options: Options, prepared: Ready, found: Ran) -> int:
         bound=bound,
         command="drift",
         confirmed=options.confirmed(),
+        before=_NOTED.format(environment=now.environment.name),
     )
     return carried_out(options, proposal)
 

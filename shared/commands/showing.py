@@ -24,9 +24,8 @@ def shown(options: Options, report: RunReport) -> int:
     return report.exit_code
 
 
-def declined(options: Options, command: str) -> int:
-    """Say that nothing was changed, as somebody did not want it. Returns the exit code."""
-    said = "nothing was changed"
+def declined(options: Options, command: str, said: str = "nothing was changed") -> int:
+    """Say what is, as somebody did not want more. Returns the exit code."""
     say(said)
     give_up(options, command, ExitCode.CANCELLED, said)
     return ExitCode.CANCELLED

@@ -1,9 +1,17 @@
 """What was changed behind Pulumi's back: found, put right, or taken over. In order, on one deployed platform."""
 
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+
 import pytest
 
 from tests.sandbox.faults_file import write_faults
-from tests.sandbox.platform_copy import PlatformCopy
+from tests.sandbox.platform_copy import Answer, PlatformCopy
 from tests.sandbox.small_platform import small_platform
 from tests.sandbox.test_failures import inventory_ids, reason, state_ids
 
@@ -35,6 +43,37 @@ def delete(platform: PlatformCopy, kind: str, name: str) -> None:
 def checkpoints(platform: PlatformCopy) -> list[bytes]:
     files = sorted((platform.state / "state" / ".pulumi" / "stacks").glob("*/sandbox.json"))
     return [file.read_bytes() for file in files]
+
+
+def answered(platform: PlatformCopy, answers: Sequence[str], *flags: str) -> Answer:
+    """Run drift at a terminal and answer its questions in turn. An empty answer is Ctrl-C."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "invoke", "drift", "--env", "sandbox", "--state", str(platform.state), *flags],
+        cwd=platform.root,
+        env={**os.environ, "PYTHONPATH": str(platform.root)},
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    said = ""
+    for answer in answers:
+        asked = said.count("[y/N] ")
+        while said.count("[y/N] ") == asked:
+            letter = process.stderr.read(1)
+            assert letter, said
+            said += letter
+        time.sleep(0.5)  # what is typed before the question reads is thrown away
+        if answer:
+            os.write(ours, f"{answer}\n".encode())
+        else:
+            process.send_signal(signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=60)
+    os.close(ours)
+    os.close(theirs)
+    return Answer(code=process.returncode, stdout=stdout, stderr=said + stderr)
 
 
 def test_where_nothing_differs_drift_says_so_and_touches_nothing(platform: PlatformCopy) -> None:
@@ -92,6 +131,24 @@ def test_fix_and_accept_ask_first_and_exclude_each_other(platform: PlatformCopy)
     asked = platform.run("drift", "--fix", "--json")
     assert asked.code == 2
     assert "--yes" in asked.stderr
+
+
+@pytest.mark.parametrize("last", ["n", ""])
+def test_who_declines_the_second_question_of_fix_hears_what_was_noted(platform: PlatformCopy, last: str) -> None:
+    before = checkpoints(platform)
+    change(platform, f'tags.a="by-hand-{last}"')
+    declined = answered(platform, ["n"], "--fix")
+    assert (declined.code, "nothing was changed" in declined.stderr) == (8, True)
+    assert checkpoints(platform) == before
+    noted = answered(platform, ["y", last], "--fix")
+    assert noted.code == 8
+    assert "nothing was changed" not in noted.stderr
+    assert noted.stderr.endswith(
+        "the clouds were not changed; the state says now what they have, so drift finds nothing any more: "
+        "invoke preview --env sandbox shows what the programs would change, and deploy does it\n"
+    )
+    assert platform.run("drift").code == 0
+    assert platform.run("deploy", "--yes", "--all", "--json").changes("upper") == {"update": 1}
 
 
 def test_a_stack_that_cannot_be_looked_at_fails_and_is_never_taken_for_unchanged(platform: PlatformCopy) -> None:
