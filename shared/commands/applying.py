@@ -50,8 +50,10 @@ def carried_out(options: Options, proposal: Proposal) -> int:
     """Show a proposal and ask, unless --yes; then deploy it. Returns the exit code.
 
     What would be lost is confirmed by name: typed at the keyboard, or given before. Where something is not confirmed,
-    or a service would refuse it, nothing is touched.
+    or a service would refuse it, nothing is touched. Nor is it where the previews were stopped: nobody is asked then.
     """
+    if any(one.result == "cancelled" for one in proposal.outcomes):
+        return _stopped(options, proposal)
     prepared, confirmed = proposal.prepared, proposal.confirmed
     if not options.yes:
         name = prepared.environment.name
@@ -62,6 +64,21 @@ def carried_out(options: Options, proposal: Proposal) -> int:
         confirmed |= frozenset(lost)
         proposal = _as_asked(options, proposal)
     return _deployed(options, proposal, confirmed)
+
+
+def _stopped(options: Options, proposal: Proposal) -> int:
+    """Report a run that was stopped before it deployed anything. Returns the exit code."""
+    prepared = proposal.prepared
+    reason = "the run was stopped before it deployed anything"
+    outcomes = tuple(
+        StackOutcome(stack=one.stack, result="cancelled", reason=reason, exit_code=ExitCode.CANCELLED)
+        if one.planned
+        else one
+        for one in proposal.outcomes
+    )
+    if proposal.before:
+        say(proposal.before)
+    return shown(options, report_of(proposal.command, prepared.environment.name, outcomes, 0.0, facts_of(prepared)))
 
 
 def _as_asked(options: Options, proposal: Proposal) -> Proposal:

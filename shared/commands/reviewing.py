@@ -27,6 +27,8 @@ def reviewed(prepared: Ready, looker: Looker, *, verbose: bool = False) -> Ran:
 def deployed(prepared: Ready, *, verbose: bool = False) -> Ran:
     """Preview the selected stacks, and deploy what that came to: for a stage that is thrown away."""
     ran = reviewed(prepared, looked_at(prepared, everything=True), verbose=verbose)
+    if ran.report.result == "cancelled":
+        return ran
     with reviewed_by(prepared, ran.outcomes, fresh_plans=True) as found:
         return update(prepared, found, verbose=verbose)
 

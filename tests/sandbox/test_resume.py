@@ -122,6 +122,25 @@ def test_a_resumption_that_is_killed_is_resumed(platform: PlatformCopy) -> None:
     converged(platform, "rg-small", "id-small")
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_who_stops_a_deployment_while_it_is_previewed_deploys_nothing(
+    platform: PlatformCopy, number: signal.Signals
+) -> None:
+    faults(platform, f'operation: check, type: "{IDENTITY}", hang: 5')
+    process = begun(platform, "deploy", "--yes", "--json")
+    assert process.stderr is not None
+    while "upper: running" not in process.stderr.readline():
+        assert process.poll() is None
+    time.sleep(1)
+    process.send_signal(number)
+    printed, said = process.communicate(timeout=60)
+    assert process.returncode == 8, said
+    results = {one["name"]: one["result"] for one in json.loads(printed)["stacks"]}
+    assert results == {"lower": "cancelled", "upper": "cancelled"}
+    assert not inventory_ids(platform)
+    assert not journals(platform)
+
+
 def test_a_second_signal_stops_at_once_and_the_run_is_resumed(platform: PlatformCopy) -> None:
     faults(platform, f'operation: create, type: "{IDENTITY}", when: after, hang: 300')
     process = begun(platform, "deploy", "--yes", "--json")
