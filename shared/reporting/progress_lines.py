@@ -39,8 +39,11 @@ def progress_table(view: RunView, *, title: str, now: float, width: int, height:
     if width >= _NARROW:
         table.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
     shown, left = _fitting(view, max(1, height - 2))
-    for stack in shown:
-        table.add_row(*_cells(view, stack, now, width, plain=plain))
+    rows = [_cells(view, stack, now, width, plain=plain) for stack in shown]
+    if width >= _NARROW:
+        _shorten_last(rows, width, gap=2 if width >= _WIDE else 1)
+    for row in rows:
+        table.add_row(*row)
     whole = Table.grid()
     whole.add_column(no_wrap=True, overflow="ellipsis")
     whole.add_row(Text(headline(view, title, now), "bold"))
@@ -48,6 +51,14 @@ def progress_table(view: RunView, *, title: str, now: float, width: int, height:
     if left:
         whole.add_row(Text(f"and {left}", "dim"))
     return whole
+
+
+def _shorten_last(rows: Sequence[Sequence[Text]], width: int, *, gap: int) -> None:
+    """Shorten what is said last to what the other columns leave: they are what matters, and none of them may shrink."""
+    columns = zip(*(row[:-1] for row in rows), strict=True)
+    others = sum(max(cell.cell_len for cell in column) + gap for column in columns)
+    for row in rows:
+        row[-1].truncate(max(1, width - others), overflow="ellipsis")
 
 
 def headline(view: RunView, title: str, now: float) -> str:

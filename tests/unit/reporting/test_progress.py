@@ -75,6 +75,20 @@ def test_a_narrow_terminal_keeps_what_matters_and_has_no_line_too_long() -> None
     assert "waiting for vault" in drawn(view, now=63.0, width=80)[2]
 
 
+@pytest.mark.parametrize("width", [60, 80, 99, 100, 120])
+def test_where_a_reason_is_long_it_is_shortened_and_neither_names_nor_numbers_are(width: int) -> None:
+    reason = "4 resources differ from the state: " + ", ".join(f"resource-{number} (tags)" for number in range(9))
+    ended = StackOutcome(stack="sagemaker", result="succeeded", reason=reason, seconds=2.0)
+    line = drawn(view_of(word("sagemaker", "x", "done", 1.0, done=74), ended, expected=EXPECTED), now=3.0, width=width)[
+        3
+    ]
+    assert len(line) == width
+    assert line.endswith("…")
+    assert line.split()[:2] == ["✓", "sagemaker"]
+    assert "74 of 74" in line
+    assert "2.0 s" in line
+
+
 def test_colour_and_unicode_are_not_needed() -> None:
     assert [line[0] for line in drawn(view_of(*HALFWAY), now=63.0, plain=True)[1:]] == ["+", ">", "."]
 
