@@ -33,7 +33,7 @@ def difference(
     details = property_changes(*inputs)
     if not details:
         changed = property_changes(*outputs)
-        details = tuple(one for one in changed if top(one.path) not in VOLATILE)
+        details = tuple(dataclasses.replace(one, output=True) for one in changed if top(one.path) not in VOLATILE)
         if changed and not details:
             return None
     properties = dict.fromkeys([*(top(one.path) for one in details), *(top(name) for name in named)])

@@ -10,11 +10,15 @@ KINDS: tuple[Kind, ...] = ("replace", "delete", "create", "update")
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PropertyChange:
-    """One property before and after, as a person reads it; a secret is "[secret]". Empty: there is none."""
+    """One property before and after, as a person reads it; a secret is "[secret]". Empty: there is none.
+
+    output: whether it is what a cloud reports, where no input differs.
+    """
 
     path: str
     before: str
     after: str
+    output: bool = False
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

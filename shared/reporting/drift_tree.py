@@ -48,6 +48,9 @@ def program_lines(outcome: StackOutcome, place_of: Callable[[str], str]) -> Iter
 def _assignment(change: PropertyChange) -> str:
     if _SECRET in change.after:
         return f"{change.path} is another secret"
+    if change.output:
+        said = f"{change.path} is {change.after or 'nothing'} in what the cloud reports"
+        return f"{said}, and no input is seen to differ: look whether the program has to say anything"
     return f"{change.path} = {change.after}" if change.after else f"take {change.path} out"
 
 

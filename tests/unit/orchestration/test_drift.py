@@ -40,6 +40,7 @@ def test_an_identity_that_was_made_again_by_hand_is_drift_and_a_version_mark_is_
     again = differs(outputs=({"principalId": "x", "etag": "1"}, {"principalId": "y", "etag": "2"}))
     assert again is not None
     assert again.properties == ("principalId",)
+    assert [one.output for one in again.details] == [True]
     touched = ({"etag": "1", "systemData": {"lastModifiedAt": "1"}}, {"etag": "2", "systemData": {}})
     assert differs(outputs=touched) is None
 
@@ -72,6 +73,12 @@ def test_the_programs_are_told_what_to_say_but_no_secret() -> None:
         "stacks/upper/program.py:9: cmk (azure-native:keyvault:Vault): a secret of it is another one",
     ]
     assert next(program_lines(found, lambda _: "")).startswith("cmk (")
+
+
+def test_the_programs_are_not_told_to_say_what_a_cloud_computes() -> None:
+    version = PropertyChange(path="version", before="1", after="2", output=True)
+    (said,) = program_lines(outcome(change("update", version)), lambda _: "")
+    assert said.startswith("cmk (azure-native:keyvault:Vault): version is 2 in what the cloud reports, and no input ")
 
 
 def test_the_tree_shows_values_only_where_they_are_asked_for() -> None:
