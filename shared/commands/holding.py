@@ -40,7 +40,9 @@ def held(prepared: Ready, options: Options, command: str, *, timing: Timing | No
     BackendError.
     """
     with leased(prepared.session, options, command, timing=timing) as lease:
-        recover(prepared, beside_state(prepared.session), prepared.selected, previous=lease.previous, say=say)
+        recover(prepared, beside_state(prepared.session), prepared.selected, dead=lease.dead, say=say)
+        if lease.dead:
+            lease.put_right()
         yield Held(prepared=with_state(dataclasses.replace(prepared, lease=lease)), lease=lease)
 
 

@@ -4,7 +4,7 @@ import threading
 from contextlib import suppress
 
 from shared.lease.errors import LeaseUnreadableError
-from shared.lease.record import LeaseRecord, content_of, object_name, record_of
+from shared.lease.record import DeadOwner, LeaseRecord, content_of, object_name, record_of
 from shared.lease.timing import Clock, Timing
 from shared.state_store.errors import StateStoreError
 from shared.state_store.store import StateStore
@@ -13,10 +13,7 @@ _TRIES = 3
 
 
 class Lease:
-    """The lease of one environment, taken. Thread-safe.
-
-    previous: the record of the dead owner that it was taken from, None where it was free.
-    """
+    """The lease of one environment, taken. Thread-safe."""
 
     def __init__(
         self,
@@ -24,15 +21,14 @@ class Lease:
         record: LeaseRecord,
         *,
         taken: float,
-        previous: LeaseRecord | None = None,
         timing: Timing | None = None,
         clock: Clock | None = None,
     ) -> None:
         """Begin to beat. taken: clock.always() before the record was written."""
-        self.previous = previous
         self._store = store
         self._record = record
         self._run = record.run
+        self._dead = record.dead
         self._timing = timing or Timing()
         self._clock = clock or Clock()
         self._written = taken
@@ -62,6 +58,18 @@ class Lease:
                 self._lost = f"the lease of {self._record.environment} could not be renewed for {silent:.0f} s{why}"
             return self._lost
 
+    @property
+    def dead(self) -> tuple[DeadOwner, ...]:
+        """Return the earlier owners that died, and of which nobody has put right what they left behind."""
+        with self._guard:
+            return self._dead
+
+    def put_right(self) -> None:
+        """Say in the lease that nothing is left of owners that died, as far as the backend answers."""
+        with self._guard:
+            self._dead = ()
+        self._beat()
+
     def runs(self, run: str) -> None:
         """Say in the lease which run it is for, as far as the backend answers. A heartbeat says it again."""
         with self._guard:
@@ -79,7 +87,7 @@ class Lease:
             with suppress(LeaseUnreadableError):
                 if found is None or not self._is_mine(record_of(self.record.environment, found.content)):
                     return
-                given_back = content_of(self.record.model_copy(update={"released": True}))
+                given_back = content_of(self.record.model_copy(update={"released": True, "dead": self.dead}))
                 if self._store.replace(name, given_back, found.version):
                     return
 
@@ -110,7 +118,7 @@ class Lease:
         if not self._is_mine(current):
             by = "somebody unlocked it" if current.released else f"{current.owner} took it for {current.command}"
             return self._lose(f"the lease of {environment} was lost: {by}")
-        beaten = current.model_copy(update={"heartbeat": current.heartbeat + 1, "run": self._run})
+        beaten = current.model_copy(update={"heartbeat": current.heartbeat + 1, "run": self._run, "dead": self._dead})
         if not self._store.replace(object_name(environment), content_of(beaten), found.version):
             return False
         with self._guard:

@@ -36,6 +36,14 @@ class Owner(_Record):
         return f"{self.user} on {self.host} (process {self.pid})"
 
 
+class DeadOwner(_Record):
+    """An owner that died, and of which nobody has put right yet what it left behind."""
+
+    owner: Owner
+    since: Text
+    """When it took the lease: UTC, ISO 8601."""
+
+
 class LeaseRecord(_Record):
     """Who works on an environment."""
 
@@ -55,12 +63,25 @@ class LeaseRecord(_Record):
     """Seconds: an owner whose heartbeat does not move for so long, while somebody watches, is dead."""
     released: bool = False
     """Whether it was given back. The object stays: it cannot be deleted on condition that it is still one's own."""
+    dead: tuple[DeadOwner, ...] = ()
+    """Earlier owners, of each machine the first: who takes a lease from them may die too before it is done."""
 
 
 def doing(record: LeaseRecord) -> str:
     """Return for people what an owner does: "deploy since 2026-11-21T17:00:00Z (run ...)"."""
     run = f" (run {record.run})" if record.run else ""
     return f"{record.command} since {record.since}{run}"
+
+
+def dead_of(record: LeaseRecord) -> tuple[DeadOwner, ...]:
+    """Return the dead owners that who takes this lease hears of, its own among them where it was not given back."""
+    if record.released or any(_machine(one.owner) == _machine(record.owner) for one in record.dead):
+        return record.dead
+    return (*record.dead, DeadOwner(owner=record.owner, since=record.since))
+
+
+def _machine(owner: Owner) -> tuple[str, ...]:
+    return owner.host, owner.machine, owner.boot, owner.processes
 
 
 def object_name(environment: str) -> str:
@@ -70,7 +91,8 @@ def object_name(environment: str) -> str:
 
 def content_of(record: LeaseRecord) -> bytes:
     """Return a record as it is stored."""
-    return record.model_dump_json().encode()
+    # Without what is hardly ever there a record stays one that earlier versions of this program can read.
+    return record.model_dump_json(exclude=None if record.dead else {"dead"}).encode()
 
 
 def record_of(environment: str, content: bytes) -> LeaseRecord:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from shared.lease.errors import LeaseHeldError
 from shared.lease.lease import Lease
 from shared.lease.liveness import Liveness, liveness
-from shared.lease.record import LeaseRecord, content_of, object_name, record_of
+from shared.lease.record import LeaseRecord, content_of, dead_of, object_name, record_of
 from shared.lease.this_process import started
 from shared.lease.timing import Clock, Timing
 from shared.lease.watch import Watch
@@ -38,18 +38,19 @@ def take(store: StateStore, attempt: Attempt) -> Lease:
     """
     environment, clock = attempt.record.environment, attempt.clock
     watch, deadline, told = Watch(), clock.awake() + attempt.wait, False
-    previous, began = None, 0.0
+    began = 0.0
     while True:
         asked = clock.awake()
         found = store.get_versioned(object_name(environment))
         current = record_of(environment, found.content) if found else None
         if current and current.holder == attempt.record.holder:  # written in a request whose answer was lost
-            return _taken(store, attempt, previous, began)
+            return _taken(store, attempt, current, began)
         unmoved = watch.unmoved(found.version, asked=asked, answered=clock.awake()) if found else 0.0
         if current is None or _free(attempt, current, unmoved):
-            previous, began = current if current and not current.released else None, clock.always()
-            if _written(store, attempt.record, found):
-                return _taken(store, attempt, previous, began)
+            began = clock.always()
+            mine = attempt.record.model_copy(update={"dead": dead_of(current) if current else ()})
+            if _written(store, mine, found):
+                return _taken(store, attempt, mine, began)
             continue
         if not told and attempt.wait > 0:
             attempt.on_wait(current)
@@ -60,8 +61,8 @@ def take(store: StateStore, attempt: Attempt) -> Lease:
         clock.sleep(min(attempt.timing.poll, left))
 
 
-def _taken(store: StateStore, attempt: Attempt, previous: LeaseRecord | None, began: float) -> Lease:
-    return Lease(store, attempt.record, taken=began, previous=previous, timing=attempt.timing, clock=attempt.clock)
+def _taken(store: StateStore, attempt: Attempt, record: LeaseRecord, began: float) -> Lease:
+    return Lease(store, record, taken=began, timing=attempt.timing, clock=attempt.clock)
 
 
 def held_by(record: LeaseRecord, *, fix: str = "") -> LeaseHeldError:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from shared.lease.errors import LeaseUnreadableError
 from shared.lease.liveness import Liveness, liveness
-from shared.lease.record import LeaseRecord, Owner, content_of, object_name, record_of
+from shared.lease.record import LeaseRecord, Owner, content_of, dead_of, object_name, record_of
 from shared.lease.taking import held_by
 from shared.lease.this_process import started
 from shared.lease.timing import Clock, Timing
@@ -94,7 +94,7 @@ def _unreadable(environment: str) -> LeaseUnreadableError:
 def _ended(inquiry: Inquiry, record: LeaseRecord | None) -> bytes:
     """Return a record that says that nobody has the lease."""
     if record:
-        return content_of(record.model_copy(update={"released": True}))
+        return content_of(record.model_copy(update={"released": True, "dead": dead_of(record)}))
     return content_of(
         LeaseRecord(
             environment=inquiry.environment,

@@ -1,11 +1,11 @@
 """Put right what dead runs left behind, for a run that holds the lease of the environment."""
 
 import dataclasses
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 from shared.journal.errors import JournalError
 from shared.journal.history import PastRun, last_run
-from shared.lease.record import LeaseRecord
+from shared.lease.record import DeadOwner
 from shared.lease.this_process import this_process
 from shared.orchestration.backend import states
 from shared.pending_operations.model import ResolvedOperation
@@ -30,21 +30,21 @@ def recover(
     store: StateStore,
     stacks: Collection[str],
     *,
-    previous: LeaseRecord | None,
+    dead: Sequence[DeadOwner],
     say: Callable[[str], None],
 ) -> Recovered:
     """Free what dead runs left locked in an environment, and resolve what they left half done.
 
     store: beside the state. stacks: those that are to be worked on: none of them may be locked by anybody else.
-    previous: what the lease said before it was taken from a dead owner, None where it was free.
+    dead: owners of the lease that died, and of which nobody has done this yet.
     Raises EngineLockedError, PendingOperationError, StateStoreError, BackendError.
     """
     last = _last(store, place.environment.name, say)
-    runs = tuple(dead_runs(last, previous, this_process()))
+    runs = tuple(dead_runs(last, dead, this_process()))
     locks = free(place.session, stacks, runs, Waiting(alive=engine_runs(place.engine.path), say=say))
     for lock in locks.freed:
         say(f"{lock.stack} was still locked by {lock.owner}, the engine of a run that died: freed")
-    if not locks.freed and previous is None and last is not None and last.ended_well:
+    if not locks.freed and not dead and last is not None and last.ended_well:
         return Recovered(freed=(), resolved=())
     checkpoints = states(place.session)
     mine = sorted(checkpoints.keys() - {lock.stack for lock in locks.others})

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from shared.lease.errors import LeaseHeldError, LeaseUnreadableError
-from shared.lease.record import content_of
+from shared.lease.record import DeadOwner, Owner, content_of
 from shared.lease.unlocking import holder_of
 from shared.state_store.store import StateStore
 from tests.unit.lease.leases import ELSEWHERE, HERE, NAME, Heard, ManualClock, file_store, record, taken
@@ -19,6 +19,10 @@ def store(tmp_path: Path) -> StateStore:
     return file_store(tmp_path)
 
 
+def dead(owner: Owner) -> DeadOwner:
+    return DeadOwner(owner=owner, since="2026-11-21T17:00:00Z")
+
+
 def beat(store: StateStore) -> None:
     found = holder_of(store, "prod")
     assert found
@@ -27,12 +31,12 @@ def beat(store: StateStore) -> None:
 
 def test_a_free_environment_is_taken_and_given_back(store: StateStore) -> None:
     with taken(store, record("one")) as lease:
-        assert lease.previous is None
+        assert lease.dead == ()
         assert holder_of(store, "prod") == record("one")
         assert not lease.lost
     assert holder_of(store, "prod") is None
     with taken(store, record("two")) as lease:
-        assert lease.previous is None
+        assert lease.dead == ()
         assert holder_of(store, "prod") == record("two")
 
 
@@ -58,7 +62,7 @@ def test_who_waits_takes_it_when_it_is_given_back(store: StateStore) -> None:
     manual, heard = ManualClock(on_sleep=elsewhere), Heard()
     store.put(NAME, content_of(record("other", ELSEWHERE)))
     with taken(store, record("one"), wait=90, manual=manual, heard=heard) as lease:
-        assert lease.previous is None
+        assert lease.dead == ()
     assert manual.now == 1030
     assert [one.holder for one in heard.records] == ["other"]
 
@@ -75,8 +79,8 @@ def test_an_owner_elsewhere_that_does_not_beat_is_dead_after_its_time_to_live(st
     manual = ManualClock()
     store.put(NAME, content_of(record("other", ELSEWHERE, time_to_live=20)))
     with taken(store, record("one"), wait=90, manual=manual) as lease:
-        assert lease.previous == record("other", ELSEWHERE, time_to_live=20)
-        assert holder_of(store, "prod") == record("one")
+        assert lease.dead == (dead(ELSEWHERE),)
+        assert holder_of(store, "prod") == record("one", dead=lease.dead)
     assert manual.now == 1020
 
 
@@ -93,8 +97,7 @@ def test_what_the_owners_clock_says_is_no_reason(store: StateStore, since: str) 
     with pytest.raises(LeaseHeldError), taken(store, record("one"), wait=59):
         pass
     with taken(store, record("one"), wait=60) as lease:
-        assert lease.previous
-        assert lease.previous.since == since
+        assert [one.since for one in lease.dead] == [since]
 
 
 @pytest.mark.parametrize("jump", [-86400.0, 86400.0])
@@ -110,17 +113,33 @@ def test_a_time_of_day_that_jumps_is_no_reason(store: StateStore, monkeypatch: p
 
 def test_a_process_of_this_machine_that_is_gone_is_dead_at_once(store: StateStore) -> None:
     manual = ManualClock()
-    dead = record("other", HERE.model_copy(update={"pid": 7}))
-    store.put(NAME, content_of(dead))
+    other = HERE.model_copy(update={"pid": 7})
+    store.put(NAME, content_of(record("other", other)))
     with taken(store, record("one"), manual=manual) as lease:
-        assert lease.previous == dead
+        assert lease.dead == (dead(other),)
     assert manual.now == 1000
 
 
 def test_a_process_that_has_another_ones_id_is_not_that_one(store: StateStore) -> None:
     store.put(NAME, content_of(record("other", HERE.model_copy(update={"pid": 7, "started": 5}))))
     with taken(store, record("one"), running={7: 6}.get) as lease:
-        assert lease.previous
+        assert lease.dead
+
+
+def test_who_died_is_handed_on_until_what_was_left_is_put_right(store: StateStore) -> None:
+    first, second = HERE.model_copy(update={"pid": 7}), HERE.model_copy(update={"pid": 8})
+    store.put(NAME, content_of(record("first", first, dead=(dead(ELSEWHERE),))))
+    with taken(store, record("second", second, since="2026-11-21T18:00:00Z")):
+        killed = store.get(NAME)
+    assert killed
+    store.put(NAME, killed)
+    with taken(store, record("third")) as lease:
+        assert lease.dead == (dead(ELSEWHERE), dead(first)), "of one machine the first says enough"
+    with taken(store, record("fourth")) as lease:
+        assert lease.dead == (dead(ELSEWHERE), dead(first))
+        lease.put_right()
+    with taken(store, record("fifth")) as lease:
+        assert lease.dead == ()
 
 
 def test_a_process_of_this_machine_that_lives_is_not_dead_however_long_it_does_not_beat(store: StateStore) -> None:

@@ -50,6 +50,8 @@ def test_a_process_of_this_machine_is_known(store: StateStore) -> None:
     assert asked(store, manual) == (Unlocked(record=mine), [])
     assert holder_of(store, "prod") is None
     assert manual.now == 1000
+    with taken(store, record("two")) as lease:
+        assert [one.owner for one in lease.dead] == [mine.owner], "what it left locked is still to be put right"
 
 
 def test_a_process_elsewhere_is_watched(store: StateStore) -> None:
@@ -84,7 +86,7 @@ def test_what_cannot_be_read_is_watched_too(store: StateStore) -> None:
     assert asked(store, manual) == (Unlocked(record=None), [(40, None)])
     assert manual.now == 1040
     with taken(store, record("one")) as lease:
-        assert lease.previous is None
+        assert lease.dead == ()
 
 
 def test_what_cannot_be_read_and_moves_is_left_alone(store: StateStore) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from shared.environment import load
 from shared.journal.history import PastRun
 from shared.journal.model import Transition
-from shared.lease.record import LeaseRecord
+from shared.lease.record import DeadOwner
 from shared.orchestration.session import Session
 from shared.recovery.dead_runs import dead_runs
 from shared.recovery.engine_locks import EngineLock, engine_locks, engine_store
@@ -142,24 +142,16 @@ def test_an_engine_that_finishes_is_waited_for_and_one_that_does_not_is_named(tm
     assert free(session(tmp_path), ["lower"], [HERE], ends).freed == ()
 
 
-def test_dead_are_the_last_run_and_the_last_owner_of_the_lease() -> None:
+def test_dead_are_the_last_run_and_the_dead_owners_of_the_lease() -> None:
     begun = Transition(
         schema_version=1, number=1, stack="a", state="started", withheld=0, exit_code=0, time="2026-01-01T12:00:00Z"
     )
     skipped = begun.model_copy(update={"number": 2, "stack": "b", "state": "skipped"})
     last = PastRun(record=record(), transitions=(begun, skipped), ending=None)
     there = OWNER.model_copy(update={"host": "there", "boot": "another"})
-    previous = LeaseRecord(
-        environment="sandbox",
-        holder="h",
-        owner=there,
-        command="drift",
-        run="",
-        since="2026-01-01T12:00:00Z",
-        time_to_live=60,
-    )
-    assert list(dead_runs(last, previous, OWNER)) == [
+    owners = [DeadOwner(owner=there, since="2026-01-01T12:00:00Z")]
+    assert list(dead_runs(last, owners, OWNER)) == [
         DeadRun(host="here", here=True, stacks=frozenset("a")),
         DeadRun(host="there", here=False, stacks=None, since=NOON),
     ]
-    assert list(dead_runs(None, None, OWNER)) == []
+    assert list(dead_runs(None, (), OWNER)) == []
