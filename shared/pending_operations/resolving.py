@@ -23,6 +23,7 @@ from shared.pending_operations.opening import search_of
 from shared.pending_operations.probe import EngineFolder, ProbeError, probed
 from shared.pending_operations.search import Search, SearchError
 from shared.pending_operations.state_edit import Finding, live, resolved
+from shared.sandbox.changes_under_way import ChangesUnderWay
 
 Checkpoints = Mapping[str, Mapping[str, Any]]
 _Resource = Mapping[str, Any]
@@ -33,6 +34,8 @@ _OURS: Final = ("platform", "environment", "stack")
 """Tags that say whose a resource is."""
 _LATER: Final = (2.0, 5.0, 10.0)
 """Seconds after which a real cloud is asked again for what it does not show: what was just made may come late."""
+_LONGEST, _POLL = 60.0, 0.2
+"""Seconds for which simulated clouds are waited for, and after which they are asked again."""
 _UNFINISHED: Final = frozenset({"accepted", "creating", "provisioning", "running", "updating"})
 _AGAIN: Final = "then run the same command again"
 
@@ -110,6 +113,7 @@ class _Resolution:
         ]
 
     def _findings(self, folder: EngineFolder, operations: Sequence[PendingOperation]) -> list[Finding]:
+        self._wait_for_simulated_clouds(operations[0])
         found = self._look(folder, operations)
         for seconds in self._waits:
             if not any(_unsettled(one) for one in found):
@@ -119,6 +123,16 @@ class _Resolution:
         for one in found:
             _refuse(one)
         return found
+
+    def _wait_for_simulated_clouds(self, first: PendingOperation) -> None:
+        """Wait until nothing that an engine asked for before it died is still to come."""
+        inventory, waited = self._place.session.inventory, 0.0
+        changes = ChangesUnderWay(inventory) if inventory else None
+        while changes and changes.any():
+            if waited >= _LONGEST:
+                raise _still_at_it(first)
+            self._sleep(_POLL)
+            waited += _POLL
 
     def _look(self, folder: EngineFolder, operations: Sequence[PendingOperation]) -> list[Finding]:
         asked = [self._candidate(one) for one in operations]
@@ -242,7 +256,7 @@ def _refuse(finding: Finding) -> None:
     if finding.result != "adopted" or not finding.found:
         return
     if _state_of(finding) in _UNFINISHED:
-        raise _error(operation, "the cloud is still at it", f"wait until it has ended there, {_AGAIN}")
+        raise _still_at_it(operation)
     if _state_of(finding) in {"failed", "canceled"}:
         problem = f"{finding.found['id']} exists, and its creation failed"
         raise _error(operation, problem, f"delete it, {_AGAIN}")
@@ -256,6 +270,10 @@ def _refuse(finding: Finding) -> None:
 def _tags(values: Mapping[str, Any] | None) -> Mapping[str, Any]:
     found = (values or {}).get("tags")
     return found if isinstance(found, Mapping) else {}
+
+
+def _still_at_it(operation: PendingOperation) -> PendingOperationError:
+    return _error(operation, "the cloud is still at it", f"wait until it has ended there, {_AGAIN}")
 
 
 def _unknown(operation: PendingOperation, problem: str) -> PendingOperationError:

@@ -18,6 +18,7 @@ import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from shared.sandbox.catalog import CATALOGS
+from shared.sandbox.changes_under_way import ChangesUnderWay
 from shared.sandbox.errors import InventoryError
 from shared.sandbox.faults.calls import FILE
 from shared.sandbox.faults.errors import FaultsFileError
@@ -66,10 +67,15 @@ def main() -> int:
         inventory = Inventory(Path(path))
         source = FaultSource(Path(path).with_name(FILE), inventory.fault_counts)
         source.now()
+        changes = ChangesUnderWay(Path(path))
     except (InventoryError, FaultsFileError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    attach, servers = serve(cloud, inventory, lambda provider: FaultInjection(provider, source, killer, under_way))
+
+    def injection(provider: str) -> FaultInjection:
+        return FaultInjection(provider, source, killer, under_way, changes=changes)
+
+    attach, servers = serve(cloud, inventory, injection)
     sys.stdout.write(f"{attach}\n")
     sys.stdout.flush()
     sys.stdin.read()

@@ -7,6 +7,7 @@ from pathlib import Path
 import grpc
 import pytest
 
+from shared.sandbox.changes_under_way import ChangesUnderWay
 from shared.sandbox.faults.calls import FILE, Victim
 from shared.sandbox.faults.injection import FaultInjection, UnderWay
 from shared.sandbox.faults.processes import Killer
@@ -68,6 +69,26 @@ def clouds(tmp_path: Path) -> Generator[Clouds]:
 def test_without_a_file_nothing_waits_and_nothing_fails(clouds: Clouds) -> None:
     clouds.cloud.create(GROUP, INPUTS)
     assert clouds.waits == []
+
+
+def test_a_change_is_under_way_for_everybody_until_it_is_made(tmp_path: Path) -> None:
+    file = tmp_path / "inventory.sqlite"
+    seen: list[bool] = []
+    changes = ChangesUnderWay(file)
+
+    def injection(inventory: Inventory, provider: str) -> FaultInjection:
+        def wait(_: float) -> None:
+            seen.append(ChangesUnderWay(file).any())
+
+        source = FaultSource(tmp_path / FILE, inventory.fault_counts)
+        return FaultInjection(provider, source, Killer.of(1), UnderWay(), wait, changes=changes)
+
+    with simulated_cloud(file, injection) as cloud:
+        write_faults(tmp_path, latency={"scale": 1, "before": 0.5})
+        made = cloud.create(GROUP, INPUTS)
+        assert (seen, changes.any()) == ([True, False], False)
+        cloud.read(made)
+        assert seen[2:] == [False, False]
 
 
 def test_an_error_before_the_change_leaves_nothing_and_comes_exactly_so_often(clouds: Clouds) -> None:

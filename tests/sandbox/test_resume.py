@@ -1,6 +1,7 @@
 """Runs that are killed, and `invoke resume` after them: they converge, and what was done is not done again."""
 
 import json
+import os
 import shutil
 import signal
 import time
@@ -8,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from shared.sandbox.changes_under_way import ChangesUnderWay
+from tests.sandbox.faults_file import write_faults
 from tests.sandbox.killed_runs import begun, engines, events, journals, killed, noted, until
 from tests.sandbox.platform_copy import PlatformCopy
 from tests.sandbox.small_platform import small_platform
@@ -27,6 +30,13 @@ IDENTITY = "azure-native:managedidentity:UserAssignedIdentity"
 def faults(platform: PlatformCopy, rule: str) -> None:
     platform.state.mkdir(exist_ok=True)
     (platform.state / "faults.yaml").write_text(f"rules:\n  - {{{rule}}}\n", encoding="utf-8")
+
+
+def pending(platform: PlatformCopy, stack: str) -> list[str]:
+    """Return the types of what an engine is in the middle of."""
+    file = platform.state / "state" / ".pulumi" / "stacks" / stack / "sandbox.json"
+    latest = json.loads(file.read_text(encoding="utf-8"))["checkpoint"].get("latest") or {} if file.exists() else {}
+    return [one["resource"]["type"] for one in latest.get("pending_operations") or ()]
 
 
 def converged(platform: PlatformCopy, *present: str) -> None:
@@ -108,6 +118,24 @@ def test_a_lock_of_a_killed_run_is_freed_also_where_the_clock_was_set_back_in_it
     lock.write_text(json.dumps({**said, "timestamp": "2001-01-01T00:00:00.123456789Z"}), encoding="utf-8")
     resumed = platform.run("resume", "--yes", "--json")
     assert resumed.code == 0, resumed.stderr
+    converged(platform, "rg-small", "id-small")
+
+
+def test_what_the_cloud_makes_only_after_its_run_died_is_waited_for_and_made_once(platform: PlatformCopy) -> None:
+    quick = {"create": 0, "update": 0, "delete": 0, "read": 0}
+    slow = {"scale": 1, "before": 1, "seconds": {IDENTITY: {**quick, "create": 12}, "*": quick}}
+    write_faults(platform.state, latency=slow)
+    process = begun(platform, "deploy", "--yes", "--json")
+    asked = ChangesUnderWay(platform.state / "inventory.sqlite")
+    until(lambda: IDENTITY in pending(platform, "upper") and asked.any())
+    process.kill()
+    for engine in engines(platform):
+        os.kill(engine, signal.SIGKILL)
+    process.communicate()
+    assert not any("id-small" in one for one in inventory_ids(platform))
+    resumed = platform.run("resume", "--yes", "--json")
+    assert resumed.code == 0, resumed.stderr
+    assert "creating identity was interrupted: it exists in the cloud" in resumed.stderr
     converged(platform, "rg-small", "id-small")
 
 

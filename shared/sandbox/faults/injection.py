@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import grpc
@@ -24,6 +25,8 @@ _OPERATIONS: Final[dict[str, Operation]] = {
     "Invoke": "invoke",
     "Configure": "configure",
 }
+
+_CHANGES: Final[frozenset[Operation]] = frozenset({"create", "update", "delete"})
 
 Wait = Callable[[float], object]
 """Waits for that many seconds. Tests have one that takes notes."""
@@ -69,17 +72,25 @@ class UnderWay:
 class FaultInjection(grpc.ServerInterceptor):
     """The faults of one provider.
 
-    under_way: counts every request. wait: how latency passes.
+    under_way: counts every request. changes: entered for as long as a change is not made yet. wait: how latency passes.
     """
 
     def __init__(
-        self, provider: str, source: FaultSource, kills: Kills, under_way: UnderWay, wait: Wait = time.sleep
+        self,
+        provider: str,
+        source: FaultSource,
+        kills: Kills,
+        under_way: UnderWay,
+        wait: Wait = time.sleep,
+        *,
+        changes: AbstractContextManager[object] | None = None,
     ) -> None:
         self._provider = provider
         self._source = source
         self._kills = kills
         self._under_way = under_way
         self._wait = wait
+        self._changes = nullcontext() if changes is None else changes
 
     def intercept_service(
         self,
@@ -134,9 +145,10 @@ class FaultInjection(grpc.ServerInterceptor):
                 self._wait(rule.hang)
 
         # A cloud goes on with what it was asked for, whether or not its client still listens.
-        self._pass(seconds * faults.latency.before)
-        inject("before")
-        response = inner()
+        with self._changes if call.operation in _CHANGES else nullcontext():
+            self._pass(seconds * faults.latency.before)
+            inject("before")
+            response = inner()
         inject("after")
         self._pass(seconds * (1 - faults.latency.before))
         return response
