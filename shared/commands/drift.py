@@ -7,7 +7,7 @@ from functools import partial
 from shared.commands.applying import Proposal, carried_out
 from shared.commands.arguments import Options, UsageError
 from shared.commands.confirmation import agreed
-from shared.commands.holding import held
+from shared.commands.holding import beside_state, held
 from shared.commands.plan_sets import present
 from shared.commands.ready import Ready, ready, say, with_state
 from shared.commands.report_files import published
@@ -18,10 +18,12 @@ from shared.commands.showing import declined
 from shared.exit_codes import ExitCode
 from shared.orchestration.backend import states
 from shared.orchestration.planned_outputs import resources_of
+from shared.plan_set.checkpoint_hash import canonical_hash
 from shared.policy.source_line import place_of
 from shared.reporting.drift_tree import drift_tree, program_lines
 from shared.reporting.model import RunReport
 from shared.reporting.terminal import console
+from shared.state_store.deployed import load
 
 _NOTED = (
     "the clouds were not changed; the state says now what they have, so drift finds nothing any more: "
@@ -43,9 +45,19 @@ def drift(options: Options) -> int:
             return _shown(options, prepared, refresh(prepared, "drift", verbose=options.verbose))
     with ready(options, asks="drift") as opened, held(opened, options, "drift") as holding:
         found = refresh(holding.prepared, "drift", verbose=options.verbose)
-        if found.report.exit_code or not _differing(found):
+        if found.report.exit_code or not (_differing(found) or (options.fix and _moved(holding.prepared))):
             return _shown(options, holding.prepared, found)
         return (_fixed if options.fix else _accepted)(options, holding.prepared, found)
+
+
+def _moved(prepared: Ready) -> bool:
+    """Return whether the state is another one than a deployment left: a --fix may have died after it noted the clouds'.
+
+    Nothing differs then from the state, and the programs are still to be applied.
+    """
+    store, name, checkpoints = beside_state(prepared.session), prepared.environment.name, states(prepared.session)
+    records = {stack: load(store, environment=name, stack=stack) for stack in prepared.selected}
+    return any(one and one.checkpoint != canonical_hash(checkpoints.get(stack)) for stack, one in records.items())
 
 
 def _fixed(options: Options, prepared: Ready, found: Ran) -> int:

@@ -175,3 +175,18 @@ def test_a_whole_group_that_is_gone_is_made_again_by_fix(platform: PlatformCopy)
     assert fixed.code == 0, fixed.stdout
     assert inventory_ids(platform) == state_ids(platform)
     assert platform.run("drift").code == 0
+
+
+def test_fix_that_died_when_it_had_noted_what_the_cloud_has_is_done_by_the_next_one(platform: PlatformCopy) -> None:
+    change(platform, 'tags.b="by-hand"')
+    write_faults(platform.state, {"operation": "check", "type": IDENTITY, "kill": "group"})
+    assert platform.run("drift", "--fix", "--yes").code == -signal.SIGKILL
+    write_faults(platform.state)
+    assert platform.run("drift").code == 0
+    fixed = platform.run("drift", "--fix", "--yes", "--json")
+    assert fixed.code == 0, fixed.stdout
+    assert fixed.changes("upper") == {"update": 1}
+    assert set(platform.run("preview", "--all", "--json").results.values()) == {"unchanged"}
+    before = checkpoints(platform)
+    assert platform.run("drift", "--fix", "--yes").code == 0
+    assert checkpoints(platform) == before
