@@ -31,8 +31,8 @@ def policy(options: Options) -> int:
     Returns 5 where a rule is broken. Raises PolicyError, and what shared.commands.failures lists.
     """
     environment = options.environment()
-    python = checkov_python(ThisMachine(), say, options.root / "requirements" / "checkov.txt")
     with stage(options) as place:
+        python = checkov_python(ThisMachine(), say, options.root / "requirements" / "checkov.txt")
         resources = _deployed(place, rehearsed(environment), options)
     judgement = judge(resources, tier=environment.tier, python=python)
     if options.json:

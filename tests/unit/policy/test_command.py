@@ -48,3 +48,12 @@ def failing(error: PolicyError) -> Callable[[], int]:
 def test_no_answer_is_one_sentence(error: PolicyError, code: int, capsys: pytest.CaptureFixture[str]) -> None:
     assert answer("policy", failing(error), Options(env="prod")) == code
     assert capsys.readouterr().err == f"policy: {error}\n"
+
+
+def test_a_wrong_flag_is_refused_before_anything_is_set_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    def set_up(*_: object) -> None:
+        raise AssertionError("Checkov was set up")
+
+    monkeypatch.setattr("shared.commands.policy.checkov_python", set_up)
+    options = Options(env="sandbox", parallel="many")
+    assert answer("policy", lambda: policy(options), options) == 2
