@@ -26,6 +26,7 @@ print(json.dumps({
     "arguments": sys.argv[1:], "folder": os.getcwd(), "pid": os.getpid(), "terminal": sys.stdout.isatty(),
     "prefix": sys.prefix, "extra": importlib.util.find_spec("extra") is not None,
     "shared": importlib.util.find_spec("shared").origin,
+    "streams": None not in (sys.stdin, sys.stdout, sys.stderr),
 }))
 sys.exit(int(os.environ.get("STUB_EXIT", "0")))
 """

@@ -1,6 +1,7 @@
 """What goes wrong with a set-up ends in one sentence and exit code 1, and the next `./inv` repairs it."""
 
 import ast
+import json
 import os
 import runpy
 import signal
@@ -214,6 +215,15 @@ def test_an_old_python_gets_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
         runpy.run_path(str(REPOSITORY / "inv"), run_name="__main__")
 
     assert ended.value.code == "inv: needs Python 3.11 or newer, this is 3.10.13; run it as `python3.11 inv`"
+
+
+def test_standard_streams_that_are_closed_are_there_and_empty(clone: Clone) -> None:
+    clone.answer()
+    closed = ["sh", "-c", 'exec "$@" <&- 2>&-', "sh", *clone.command()]
+
+    done = subprocess.run(closed, env=clone.environment, stdout=subprocess.PIPE, check=True)
+
+    assert json.loads(done.stdout)["streams"]
 
 
 def test_an_old_python_can_read_the_file() -> None:
