@@ -47,6 +47,7 @@ class StackJob:
     confirmed: names of resources that an update may replace or delete with what they hold. backends: of a preview.
     approval: of an update. made: whether the backend has the stack. patience: with what passes by itself. time_limit:
     seconds that a resource, or the silence of the engine, may take. subscription: of the login, for a state in Azure.
+    inventory: of the simulated clouds, None on real ones.
     """
 
     stack: str
@@ -68,6 +69,7 @@ class StackJob:
     patience: Patience = REAL
     time_limit: float = TIME_LIMIT
     subscription: str = ""
+    inventory: Path | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Literal
 
 from pulumi.automation import EngineEvent, OpType
-from pulumi.automation.events import DiagnosticEvent, StepEventMetadata
+from pulumi.automation.events import DiagnosticEvent, StepEventMetadata, StepEventStateMetadata
 
 from shared.contracts.errors import ContractError
 from shared.orchestration.drift import Difference, difference
@@ -50,6 +50,7 @@ _TIMED = {
     OpType.IMPORT_REPLACEMENT,
 }
 """Steps in which a cloud is asked to do something. The others are the engine's own, and take no time."""
+_CREATIONS = {OpType.CREATE, OpType.CREATE_REPLACEMENT}
 _REFERENCE = "pulumi:pulumi:StackReference"
 _COLOR = re.compile(r"<\{%.*?%\}>")
 _NO_STACK = re.compile(r'unknown stack "organization/(?P<stack>[^/]+)/(?P<environment>[^"]+)"')
@@ -91,6 +92,7 @@ class Observation:
         self._differences: dict[str, Difference] = {}
         self._failed_steps: dict[str, str] = {}
         self._failures_of: dict[str, str] = {}
+        self._failed_creations: dict[str, StepEventStateMetadata] = {}
 
     def hear(self, event: EngineEvent) -> None:
         """Take in one event."""
@@ -141,6 +143,11 @@ class Observation:
     def transient(self) -> bool:
         """Return whether something went wrong, and all of it passes by itself."""
         return all(map(is_unreached, self._violations)) and all_transient(self.failures)
+
+    @property
+    def failed_creations(self) -> Mapping[str, StepEventStateMetadata]:
+        """Return what was to be made and was not, as far as the engine knows, by URN."""
+        return dict(self._failed_creations)
 
     @property
     def differences(self) -> Mapping[str, Difference]:
@@ -201,6 +208,8 @@ class Observation:
     def _broke(self, step: StepEventMetadata) -> None:
         if not self._phases_to_ignore:
             self._failed_steps[step.urn] = OpType(step.op).value
+            if OpType(step.op) in _CREATIONS and step.new and step.new.custom:
+                self._failed_creations[step.urn] = step.new
             self._tell(step.urn, step.op, "failed", self._failures_of.get(step.urn, ""))
 
     def _tell(self, urn: str, operation: str, state: StepState, error: str = "") -> None:

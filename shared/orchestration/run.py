@@ -298,6 +298,7 @@ class Run:
             patience=SIMULATED if self._session.inventory else REAL,
             time_limit=self._plan.time_limit,
             subscription=str(self._session.environment.azure.subscription_id or ""),
+            inventory=self._session.inventory,
         )
 
 

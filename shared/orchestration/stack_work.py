@@ -78,6 +78,7 @@ class StackWork(ABC):
         self._overdue = ""
         self._ended_work = threading.Event()
         self._state_places: Mapping[str, str] | None = None
+        self._unnoted = ""
         self.retries = 0
 
     def run(self, started: float) -> StackOutcome:
@@ -98,6 +99,7 @@ class StackWork(ABC):
             except RefusedError as refused:
                 return self._ended(started, reason=str(refused), code=refused.exit_code)
             except (auto.CommandError, RuntimeError) as error:
+                self._unnoted = self.after_failure()
                 if not self._worth_a_wait():
                     return self._failed(started, error)
 
@@ -107,6 +109,10 @@ class StackWork(ABC):
 
         Raises CommandError, RuntimeError, RefusedError.
         """
+
+    def after_failure(self) -> str:
+        """Keep what must not be forgotten of an attempt that failed. Return why that could not be done, in a clause."""
+        return ""
 
     def interrupt(self) -> None:
         """Let the engine finish what it is doing and stop."""
@@ -194,19 +200,26 @@ class StackWork(ABC):
         return Previewed(observation=observation, plan=json.loads(plan.read_text(encoding="utf-8")), veiled=veiled)
 
     @property
-    def _failures(self) -> tuple[Failure, ...]:
+    def failures(self) -> tuple[Failure, ...]:
+        """Return what went wrong in the last observation."""
         return self.observations[-1].failures if self.observations else ()
 
     def _worth_a_wait(self) -> bool:
         """Wait where what failed passes by itself, and return whether to go on. A stop ends the wait."""
-        if self._interrupted.is_set() or self._overdue or not self.observations or not self.observations[-1].transient:
+        if (
+            self._unnoted
+            or self._interrupted.is_set()
+            or self._overdue
+            or not self.observations
+            or not self.observations[-1].transient
+        ):
             return False
         pause = self.job.patience.pause(self.retries, self._waited, self._chance.random())
         if pause is None:
             return False
         self.retries += 1
         self._waited += pause
-        what = ", ".join(dict.fromkeys(one.waited_for for one in self._failures))
+        what = ", ".join(dict.fromkeys(one.waited_for for one in self.failures))
         self._send(StackWaiting(stack=self.job.stack, seconds=pause, retries=self.retries, reason=what))
         return not self._interrupted.wait(pause)
 
@@ -221,8 +234,8 @@ class StackWork(ABC):
             reason = f"the engine was killed by signal {-self.command.exit_code}; {_AFTER_KILL}"
             return self._ended(started, reason=reason, code=ExitCode.INTERNAL)
         reason = failure_reason(error, *reversed(self.observations))
-        code = exit_code_of(self._failures, self.command.exit_code)
-        if not self._failures and login_expired(str(error)):  # the backend's, of which no event tells
+        code = exit_code_of(self.failures, self.command.exit_code)
+        if not self.failures and login_expired(str(error)):  # the backend's, of which no event tells
             code = ExitCode.AUTHENTICATION
         if code == ExitCode.AUTHENTICATION:
             reason = f"{reason}; {SENTENCE}"
@@ -251,7 +264,7 @@ class StackWork(ABC):
         return StackOutcome(
             stack=self.job.stack,
             result="cancelled" if code == ExitCode.CANCELLED else "failed",
-            reason=reason,
+            reason="; ".join(filter(None, [reason, self._unnoted])),
             exit_code=code,
             changes=changes_of(self.done),
             resources=forecast(self.done).resources,

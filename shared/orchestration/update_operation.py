@@ -10,7 +10,7 @@ stops there, and the same is done again from where it stopped (docs/adr/0016).
 import dataclasses
 import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,11 +22,12 @@ from shared.orchestration.automation_stack import opened_stack
 from shared.orchestration.bands import forecast
 from shared.orchestration.engine_plan import contradictions, expecting, property_names, without
 from shared.orchestration.errors import RefusedError
-from shared.orchestration.job import Approval, StackOutcome, changes_of
+from shared.orchestration.job import Approval, Message, StackJob, StackOutcome, changes_of
 from shared.orchestration.losses import PlannedStep, losses, refused_changes, unconfirmed
 from shared.orchestration.observation import Observation
 from shared.orchestration.resource_changes import ResourceChange, name_of
 from shared.orchestration.stack_work import Previewed, StackWork
+from shared.orchestration.unanswered import unanswered
 from shared.plan_set.approval import beyond
 from shared.plan_set.manifest import PlannedOperation
 
@@ -37,8 +38,15 @@ _ROUNDS = 10
 class StackUpdate(StackWork):
     """The update of one stack under its approval."""
 
+    def __init__(self, job: StackJob, send: Callable[[Message], None], program: Callable[[], None]) -> None:
+        super().__init__(job, send, program)
+        self._plan: Mapping[str, Any] = {}
+        self._unsettled = False
+        self._adopted: frozenset[str] = frozenset()
+
     def work(self, started: float) -> StackOutcome:
         """Do it. Raises RefusedError where what would happen goes beyond the approval."""
+        self._settle()
         approval = self._approval()
         with TemporaryDirectory(prefix="plan-", dir=self.job.work_dir) as name:
             file = Path(name) / "plan.json"
@@ -57,6 +65,33 @@ class StackUpdate(StackWork):
             resources=forecast(kinds).resources,
             seconds=time.monotonic() - started,
         )
+
+    @property
+    def done(self) -> dict[str, str]:
+        """Return what was done to each resource, by URN: what was found to be made after all was made here."""
+        made = dict.fromkeys(self._adopted, "create")
+        return super().done | made
+
+    def after_failure(self) -> str:
+        """Note the creations that may have been done all the same: the engine forgets them."""
+        from shared.orchestration.unanswered_creations import note
+
+        creations = unanswered(self.observations[-1].failed_creations, self.failures) if self.observations else ()
+        if not creations or self._unsettled:
+            return ""
+        problem = note(self.job, creations, self._plan)
+        self._unsettled = not problem
+        names = ", ".join(name_of(one.urn) for one in creations)
+        return f"whether {names} was made is not known, and that could not be noted: {problem}" if problem else ""
+
+    def _settle(self) -> None:
+        """Look for what was noted. Raises RefusedError where that cannot be told."""
+        if not self._unsettled:
+            return
+        from shared.orchestration.unanswered_creations import settle
+
+        self._adopted |= {one.urn for one in settle(self.job) if one.result == "adopted"}
+        self._unsettled = False
 
     def _approval(self) -> Approval:
         """Return what may be done. What a failed attempt did has moved the state, and is not done again."""
@@ -95,12 +130,13 @@ class StackUpdate(StackWork):
 
     def _apply(self, plan: Path, *, previews_first: bool) -> None:
         approval = self._approval()
+        self._plan = _read(plan)
         observation = self.observe(
             Observation(
                 "up",
                 self.progress,
                 previews_first=previews_first,
-                properties=property_names(_read(plan)),
+                properties=property_names(self._plan),
                 place_of=self.place_of,
             )
         )

@@ -2,7 +2,7 @@
 
 
 class PendingOperationError(Exception):
-    """An operation that a killed run began cannot be resolved, and nothing was changed in the stack's state.
+    """An operation whose end nobody knows cannot be resolved, and nothing was changed in the stack's state.
 
     stack, urn, operation ("creating" and so on): which; problem: why; fix: what a person has to do.
     """
@@ -14,4 +14,4 @@ class PendingOperationError(Exception):
         self.problem = problem
         self.fix = fix
         kind, _, name = urn.partition("::")[2].partition("::")[2].rpartition("::")
-        super().__init__(f"{stack}: a killed run was {operation} {name} ({kind.rpartition('$')[2]}): {problem}; {fix}")
+        super().__init__(f"{stack}: {operation} {name} ({kind.rpartition('$')[2]}) was interrupted: {problem}; {fix}")

@@ -54,6 +54,11 @@ def id_from_inputs(token: str, inputs: _Inputs, environment: Environment) -> str
     return made(inputs, environment) if made else None
 
 
+def follows_from_inputs(token: str) -> bool:
+    """Return whether the id of a resource of this type follows from its inputs."""
+    return arm_type_of(token) is not None or token in _NAMED_AFTER or token in _COMPOSED
+
+
 def _arm_id(arm_type: ArmType, inputs: _Inputs, environment: Environment) -> str:
     namespace, *kinds = arm_type.name.split("/")
     names = [str(inputs[name]) if name != "default" else name for name in arm_type.names]

@@ -77,6 +77,19 @@ def engines(platform: PlatformCopy) -> list[int]:
     return [pid for pid in _processes() if _is_engine(pid, platform)]
 
 
+def clouds(platform: PlatformCopy) -> list[int]:
+    """Return the ids of the simulated clouds of this copy."""
+    inventory = os.fsencode(str(platform.state / "inventory.sqlite"))
+    return [pid for pid in _processes() if inventory in _command(pid)]
+
+
+def _command(pid: int) -> list[bytes]:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return []
+
+
 def _processes() -> Iterable[int]:
     return (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from shared.sandbox.changes_under_way import ChangesUnderWay
+from shared.sandbox.inventory import Inventory, Record
 from tests.sandbox.faults_file import write_faults
-from tests.sandbox.killed_runs import begun, engines, events, journals, killed, noted, until
+from tests.sandbox.killed_runs import begun, clouds, engines, events, journals, killed, noted, until
 from tests.sandbox.platform_copy import PlatformCopy
 from tests.sandbox.small_platform import small_platform
 from tests.sandbox.test_failures import inventory_ids, reason, state_ids
@@ -37,6 +38,14 @@ def pending(platform: PlatformCopy, stack: str) -> list[str]:
     file = platform.state / "state" / ".pulumi" / "stacks" / stack / "sandbox.json"
     latest = json.loads(file.read_text(encoding="utf-8"))["checkpoint"].get("latest") or {} if file.exists() else {}
     return [one["resource"]["type"] for one in latest.get("pending_operations") or ()]
+
+
+def in_inventory(platform: PlatformCopy) -> list[Record]:
+    inventory = Inventory(platform.state / "inventory.sqlite")
+    try:
+        return list(inventory.all())
+    finally:
+        inventory.close()
 
 
 def converged(platform: PlatformCopy, *present: str) -> None:
@@ -137,6 +146,27 @@ def test_what_the_cloud_makes_only_after_its_run_died_is_waited_for_and_made_onc
     assert resumed.code == 0, resumed.stderr
     assert "creating identity was interrupted: it exists in the cloud" in resumed.stderr
     converged(platform, "rg-small", "id-small")
+
+
+@pytest.mark.parametrize("kind", [IDENTITY, "aws:ec2/vpc:Vpc"])
+def test_what_was_made_when_its_provider_crashed_is_found_by_the_resumption(platform: PlatformCopy, kind: str) -> None:
+    platform.change("stacks/upper/program.py", "import pulumi_azure", "import pulumi_aws as aws\nimport pulumi_azure")
+    network = 'aws.ec2.Vpc("network", cidr_block="10.0.0.0/16", tags={"Name": "small"})'
+    platform.change("stacks/upper/program.py", "    identity = az", f"    {network}\n    identity = az")
+    faults(platform, f'operation: create, type: "{kind}", when: after, hang: 3')
+    process = begun(platform, "deploy", "--yes", "--json")
+    until(lambda: any(one.token == kind for one in in_inventory(platform)))
+    for provider in clouds(platform):
+        os.kill(provider, signal.SIGKILL)
+    said, _ = process.communicate()
+    assert process.returncode != 0
+    assert json.loads(said)["stacks"][1]["result"] == "failed"
+    resumed = platform.run("resume", "--yes", "--json")
+    assert resumed.code == 0, resumed.stderr
+    assert sum(one.token == kind for one in in_inventory(platform)) == 1
+    assert platform.run("preview", "--all", "--json").results == {"lower": "unchanged", "upper": "unchanged"}
+    assert platform.run("destroy", "--yes").code == 0
+    assert in_inventory(platform) == []
 
 
 def test_a_resumption_that_is_killed_is_resumed(platform: PlatformCopy) -> None:

@@ -94,6 +94,43 @@ def test_what_passes_by_itself_is_tried_again_in_every_cloud_and_nothing_is_made
     assert inventory_ids(platform) == set()
 
 
+MADE = '''"""Makes what has a name, and what its cloud gives an id."""
+
+import pulumi_aws as aws
+import pulumi_azure_native as az
+from sample_contracts import LowerOutputs, UpperOutputs
+from shared.environment import Environment
+from shared.tags import tags
+
+
+def program(env: Environment, lower: LowerOutputs) -> UpperOutputs:
+    identity = az.managedidentity.UserAssignedIdentity(
+        "identity", resource_group_name=lower.group, resource_name_="id-small", location=env.azure.location
+    )
+    network = aws.ec2.Vpc("network", cidr_block="10.0.0.0/16", tags={**tags(env, "upper"), "Name": "small"})
+    aws.ec2.Subnet("subnet", vpc_id=network.id, cidr_block="10.0.1.0/24", tags=tags(env, "upper"))
+    return UpperOutputs(identity=identity.id)
+'''
+
+
+def test_what_was_made_although_its_cloud_said_no_is_found_before_it_is_tried_again(platform: PlatformCopy) -> None:
+    (platform.root / PROGRAM).write_text(MADE, encoding="utf-8")
+    write_faults(
+        platform.state,
+        {"operation": "create", "type": IDENTITY, "when": "after", "error": {"code": "TooManyRequests"}},
+        {"operation": "create", "type": "aws:ec2/vpc:Vpc", "when": "after", "error": {"code": "Throttling"}},
+    )
+    answer = run(platform, "deploy")
+    assert answer.code == 0, answer.stdout
+    assert retries(answer, "upper") == 1
+    assert answer.changes("upper") == {"create": 6}
+    assert [one.rpartition("/")[2] for one in inventory_ids(platform) if "userAssigned" in one] == ["id-small"]
+    assert len([one for one in inventory_ids(platform) if one.startswith("vpc-")]) == 1
+    assert set(platform.run("preview", "--all", "--json").results.values()) == {"unchanged"}
+    assert run(platform, "destroy").code == 0
+    assert inventory_ids(platform) == set()
+
+
 @pytest.mark.slow
 def test_what_stays_wrong_fails_its_stack_with_code_4_the_clouds_words_and_the_line(platform: PlatformCopy) -> None:
     write_faults(
