@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from invoke.context import Context
 from invoke.exceptions import Exit
+from invoke.main import program
 from invoke.tasks import Task
 
 if TYPE_CHECKING:
@@ -96,6 +97,9 @@ def command(names: str, *, name: str = "", workers: bool = False, **helps: str) 
 
         @wraps(function)
         def body(_: Context, **said: Any) -> None:
+            if {"-h", "--help"} & {str(value) for value in said.values()}:  # taken for a word without a flag
+                program.run(["invoke", "--help", called], exit=False)
+                return
             if workers and said["env"]:
                 # The process that stacks are worked on from imports the SDKs while this one imports its own code.
                 from shared.orchestration.forkserver import warm_up

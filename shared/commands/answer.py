@@ -1,11 +1,15 @@
 """Run a command's work and turn every failure into one sentence, an exit code and, if asked, one JSON document."""
 
+import os
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
 from shared.commands.arguments import Options
 from shared.commands.failures import exit_code_of
+from shared.commands.machine_failures import machine_failure
 from shared.exit_codes import ExitCode
 
 _STOPPED = "stopped before anything was begun"
@@ -17,22 +21,26 @@ def answer(command: str, work: Callable[[], int], options: Options) -> int:
     A failure is one sentence on standard error; with --verbose its traceback too. With --json standard output gets a
     run report without stacks.
     """
+    if sys.stdin is None:  # closed by whoever started this
+        sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115  for as long as this process lives
     try:
-        return work()
+        code = work()
+        sys.stdout.flush()  # so that a disk that is full is met here
     except KeyboardInterrupt:
         sys.stderr.write(f"{command}: {_STOPPED}\n")
         give_up(options, command, ExitCode.CANCELLED, _STOPPED)
-        return ExitCode.CANCELLED
+        code = ExitCode.CANCELLED
     except Exception as error:
-        known = exit_code_of(error)
+        machine = machine_failure(error)
+        known = ExitCode.ERROR if machine else exit_code_of(error)
         code = ExitCode.INTERNAL if known is None else known
         if options.verbose or known is None:
             sys.stderr.write(traceback.format_exc())
-        sys.stderr.write(f"{command}: {error}\n")
+        sys.stderr.write(f"{command}: {machine or error}\n")
         # Nobody knows what is in the words of an error that nobody expected.
-        said = f"an unexpected {type(error).__name__}: see standard error" if known is None else str(error)
+        said = f"an unexpected {type(error).__name__}: see standard error" if known is None else machine or str(error)
         give_up(options, command, code, said)
-        return code
+    return code
 
 
 def give_up(options: Options, command: str, code: ExitCode, error: str) -> None:
@@ -53,4 +61,14 @@ def give_up(options: Options, command: str, code: ExitCode, error: str) -> None:
     if command in RUNS and not error.startswith(("--html: ", "--junit: ")):
         report = published(options, report)
     if options.json:
-        sys.stdout.write(report.model_dump_json() + "\n")
+        _print(report.model_dump_json())
+
+
+def _print(line: str) -> None:
+    """Print a line. Where standard output takes nothing, that was said already, and Python is not to say it again."""
+    try:
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+    except OSError:
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

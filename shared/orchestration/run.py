@@ -148,7 +148,9 @@ class Run:
 
     def _stop(self, reason: str) -> None:
         if self._stopping:
-            self._stopping = f"{reason}, at once: what it was in the middle of is put right by invoke resume"
+            changed = self._plan.operation in {"up", "destroy"}
+            what = ": what it was in the middle of is put right by invoke resume" if changed else ""
+            self._stopping = f"{reason}, at once{what}"
             self._workers.kill()
         else:
             self._stopping = reason

@@ -72,3 +72,11 @@ def test_every_flag_of_a_task_is_an_option() -> None:
 @pytest.mark.parametrize("name", sorted(tasks()))
 def test_every_flag_of_a_task_is_explained(name: str) -> None:
     assert all(argument.help for argument in tasks()[name].get_arguments())
+
+
+@pytest.mark.parametrize("words", [("sandbox", "--help"), ("sandbox", "-h"), ("secret", "set", "--help")])
+def test_help_is_help_also_where_a_word_is_expected(words: tuple[str, ...]) -> None:
+    command = [sys.executable, "-m", "invoke", *words]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"Usage: inv[oke] [--core-opts] {words[0]} ")

@@ -1,9 +1,12 @@
 """Every failure is one sentence, an exit code and, where asked, one JSON document."""
 
 import dataclasses
+import errno
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -214,3 +217,38 @@ def test_without_credentials_one_sentence_names_the_login_that_is_missing_for_ea
     assert len(said.err.splitlines()) == 1
     assert "Azure" in said.err
     assert "AWS" in said.err
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "/state/x"), "/state/x: no space left on device; make room"),
+        (OSError(errno.EROFS, "Read-only file system"), "read-only file system; make it writable"),
+        (BrokenPipeError(errno.EPIPE, "Broken pipe"), "broken pipe; run it again where its whole output is read"),
+    ],
+)
+def test_what_the_machine_lacks_is_one_sentence(
+    error: OSError, sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def work() -> int:
+        raise error
+
+    assert answer("deploy", work, Options(json=True)) == 1
+    printed = capsys.readouterr()
+    assert printed.err.startswith(f"deploy: {sentence}")
+    assert "Traceback" not in printed.err
+    assert json.loads(printed.out)["error"].startswith(sentence)
+
+
+def test_standard_output_that_takes_nothing_is_said_once() -> None:
+    command = [sys.executable, "-m", "invoke", "graph", "--json"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, cwd=REPOSITORY, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "graph: no space left on device; make room there, then run the same command again\n"
+
+
+def test_who_closes_standard_input_cannot_be_asked() -> None:
+    command = f"exec {sys.executable} -m invoke deploy --env sandbox <&-"
+    done = subprocess.run(["sh", "-c", command], cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "deploy: --yes: is missing and deploy cannot ask here; add it\n")

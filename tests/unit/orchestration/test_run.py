@@ -272,3 +272,8 @@ def test_what_is_stopped_says_why(tmp_path: Path) -> None:
     }
     done = execute(tmp_path / "again", stop_after="b", parallel=1, stop_reason="somebody else works on it")
     assert done.outcomes[2].reason == "somebody else works on it"
+
+
+def test_a_second_stop_of_what_changes_nothing_leaves_nothing_to_put_right(tmp_path: Path) -> None:
+    done = execute(tmp_path, ended("c", "cancelled", code=8), stop_after="c", stops=2, operation="drift")
+    assert done.outcomes[2].reason.endswith("at once")
