@@ -192,7 +192,7 @@ def refresh(prepared: Ready, operation: Literal["drift", "refresh"], *, verbose:
     before = Reviewed(approvals={}, settled=settled)
     besides = orphans(prepared) if operation == "drift" else ()
     now = dataclasses.replace(prepared, graph=alone)
-    return _run(now, operation, verbose=verbose, reviewed=before, besides=besides)
+    return _run(now, operation, verbose=verbose, reviewed=before, besides=besides, facts=facts_of(prepared))
 
 
 def _recorder(journal: Journal | None, withheld: Mapping[str, int] | None = None) -> JournalRecorder | None:
@@ -261,6 +261,7 @@ def _run(
     backwards: bool = False,
     recorder: Recorder | None = None,
     timeline: Timeline | None = None,
+    facts: RunFacts | None = None,
 ) -> Ran:
     plan = RunPlan(
         operation=operation,
@@ -277,7 +278,7 @@ def _run(
         backwards=backwards,
         time_limit=prepared.time_limit,
     )
-    facts = facts_of(prepared)
+    facts = facts or facts_of(prepared)
     timeline = timeline or Timeline()
     graph = prepared.graph
     with ExitStack() as stack:

@@ -95,6 +95,7 @@ def test_a_property_that_was_changed_is_named_with_exit_code_10_and_its_value_on
     assert answer.code == 10
     assert (answer.document["exit_code"], answer.document["differences"]) == (10, "found")
     assert answer.results == {"lower": "unchanged", "upper": "succeeded"}
+    assert [one["upstreams"] for one in answer.document["stacks"]] == [[], ["lower"]]
     assert reason(answer, "upper") == "1 resource differs from the state: identity (tags)"
     assert answer.changes("upper") == {"update": 1}
     assert "by-hand" not in answer.stdout + answer.stderr

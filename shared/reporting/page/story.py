@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Iterable
 
+from shared.exit_codes import ExitCode
 from shared.orchestration.job import Changes as Counts
 from shared.reporting.durations import duration
 from shared.reporting.model import OperationReport, RunReport, StackReport, StackResult, StepReport, Tense
@@ -111,11 +112,12 @@ class Stack:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Story:
-    """The whole page."""
+    """The whole page. said: how the run ended, in words and with a sign, in the colours of a result."""
 
     title: str
     result: str
     sign: str
+    said: str
     facts: tuple[tuple[str, str], ...]
     counts: tuple[Count, ...]
     changes: str
@@ -146,8 +148,9 @@ def story_of(report: RunReport) -> Story:
     longest = sorted(bars, key=lambda one: -one[0].span.seconds)[:_LONGEST]
     return Story(
         title=one_line(f"{report.command} of {report.environment or 'no environment'}"),
-        result=report.result,
-        sign=RESULTS[report.result],
+        result="cancelled" if _has_drifted(report) else report.result,
+        sign="≠" if _has_drifted(report) else RESULTS[report.result],
+        said="drift found" if _has_drifted(report) else report.result,
         facts=tuple(_facts(report)),
         counts=tuple(_counts(report)),
         changes=describe(_sum(report), report.tense),
@@ -166,6 +169,10 @@ def story_of(report: RunReport) -> Story:
         noun=operations_noun(report.tense),
         has_reasons=any(row.reasons for stack in stacks for row in stack.rows),
     )
+
+
+def _has_drifted(report: RunReport) -> bool:
+    return report.exit_code == ExitCode.DRIFT
 
 
 def _facts(report: RunReport) -> Iterable[tuple[str, str]]:

@@ -78,7 +78,7 @@ def waits(stack: StackReport, report: RunReport, seconds: float) -> Waits:
     """Return what a stack waited for before it began."""
     if stack.began is None:
         return Waits(upstreams=None, place=None)
-    others = stack.upstreams
+    others = () if report.differences else stack.upstreams  # no program runs, so nobody reads from anybody
     if report.command == "destroy":
         others = tuple(one.name for one in report.stacks if stack.name in one.upstreams)
     ends = [end_of(one) for one in report.stacks if one.name in others and one.began is not None]

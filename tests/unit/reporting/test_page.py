@@ -134,3 +134,10 @@ def test_a_big_run_stays_small_and_shows_little_at_once() -> None:
     assert len(page) < 2_000_000
     assert page.count("<details") == 200
     assert page.count("<details open") == page.count('" open>') == 0
+
+
+def test_drift_that_was_found_does_not_look_like_success() -> None:
+    run = report(stack("a"), command="drift").model_copy(update={"exit_code": 10, "differences": "found"})
+    text = html_page(run)
+    assert "≠ drift found" in Reader(text).text
+    assert 'class="chip cancelled">≠' in text

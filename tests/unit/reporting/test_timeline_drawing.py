@@ -74,3 +74,10 @@ def test_a_stack_waits_for_others_and_then_for_a_free_place() -> None:
 
 def test_the_whole_time_holds_steps_that_end_after_the_clock() -> None:
     assert whole(report(stack("a", steps=(step("x", 1.0, 99.0),)), seconds=10.0)) == 99.0
+
+
+def test_stacks_that_are_only_compared_wait_for_no_other() -> None:
+    run = report(stack("a"), stack("b", upstreams=("a",), began=6.0, ended=7.0), seconds=10.0)
+    compared = run.model_copy(update={"command": "drift", "differences": "found"})
+    found = waits(compared.stacks[1], compared, 10.0)
+    assert (found.upstreams, found.place and found.place.width) == (None, 60.0)
