@@ -13,6 +13,7 @@ from shared.lease.lease import Lease
 from shared.login import check_logins
 from shared.orchestration.backend import resource_counts, states, with_resources
 from shared.orchestration.definitions import StackDefinition, discover
+from shared.orchestration.errors import StateFolderError
 from shared.orchestration.forkserver import warm_up
 from shared.orchestration.graph import Graph, graph_of
 from shared.orchestration.retries import TIME_LIMIT
@@ -98,12 +99,19 @@ def with_state(prepared: Ready) -> Ready:
     )
 
 
-def session_of(options: Options, environment: Environment, *, clouds: bool) -> AbstractContextManager[Session]:
+def session_of(
+    options: Options, environment: Environment, *, clouds: bool, looks: bool = False
+) -> AbstractContextManager[Session]:
     """Return the session of an environment; that of a real one only after its ids and its logins were checked.
 
-    Raises EnvironmentFileError, LoginMissingError, WrongLoginError.
+    looks: whether what is there is only looked at, so that a folder that is not there was mistyped.
+    Raises EnvironmentFileError, LoginMissingError, WrongLoginError, StateFolderError.
     """
     if environment.simulated:
+        here = environment.state.backend.startswith("file:")
+        if looks and here and options.state and not options.state_folder().is_dir():
+            fix = "name the folder that the sandbox was deployed with"
+            raise StateFolderError(folder=options.state_folder(), problem="it is not there", fix=fix)
         return sandbox_session(environment, options.root, options.state_folder(), clouds=clouds)
     check_logins(environment)
     return real_session(environment, options.root)

@@ -21,7 +21,7 @@ def show_outputs(options: Options) -> int:
     environment = options.environment()
     graph = graph_of(discover(options.root))
     selected = graph.select(options.stack_names())
-    with session_of(options, environment, clouds=False) as session:
+    with session_of(options, environment, clouds=False, looks=True) as session:
         outputs = _outputs(session, find_engine(say), selected)
     if options.json:
         sys.stdout.write(json.dumps(outputs, indent=2, sort_keys=True) + "\n")

@@ -29,7 +29,7 @@ def status(options: Options) -> int:
     Raises JournalError, LeaseUnreadableError, StateStoreError, BackendError.
     """
     environment = options.environment()
-    with session_of(options, environment, clouds=False) as session:
+    with session_of(options, environment, clouds=False, looks=True) as session:
         found = status_of(_found(session), _reads(options.root))
     if options.json:
         sys.stdout.write(found.model_dump_json() + "\n")

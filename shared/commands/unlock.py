@@ -17,7 +17,7 @@ def unlock_environment(options: Options) -> int:
     Raises LeaseHeldError where the owner lives, LeaseUnreadableError, StateStoreError.
     """
     environment = options.environment()
-    with session_of(options, environment, clouds=False) as session:
+    with session_of(options, environment, clouds=False, looks=True) as session:
         inquiry = Inquiry(environment=environment.name, here=this_process(), on_watch=_watching)
         ended = unlock(beside_state(session), inquiry)
     if options.json:

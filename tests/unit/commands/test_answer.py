@@ -22,6 +22,8 @@ from shared.commands.preview import preview
 from shared.commands.set_secret import secret
 from shared.commands.show_graph import show_graph
 from shared.commands.show_outputs import show_outputs
+from shared.commands.status import status
+from shared.commands.unlock import unlock_environment
 from shared.engine import Attempt, EngineNotFoundError
 from shared.environment.loading import REPOSITORY
 from shared.login import WrongLoginError
@@ -252,3 +254,13 @@ def test_who_closes_standard_input_cannot_be_asked() -> None:
     command = f"exec {sys.executable} -m invoke deploy --env sandbox <&-"
     done = subprocess.run(["sh", "-c", command], cwd=REPOSITORY, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (2, "deploy: --yes: is missing and deploy cannot ask here; add it\n")
+
+
+@pytest.mark.parametrize("function", [status, unlock_environment, show_outputs])
+def test_a_state_folder_that_was_mistyped_is_said_and_not_made(
+    function: Command, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = Options(env="sandbox", state=str(tmp_path / "mistyped"))
+    assert answer("status", lambda: function(options), options) == 2
+    assert "mistyped: it is not there; name the folder that the sandbox was deployed with" in capsys.readouterr().err
+    assert not (tmp_path / "mistyped").exists()
