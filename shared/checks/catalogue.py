@@ -8,6 +8,7 @@ from shared.checks.generated_file import GeneratedFile, check_generated_file
 from shared.checks.layering import check_layering
 from shared.checks.locks import check_locks
 from shared.checks.owners import check_owners
+from shared.checks.published_schemas import schema_text
 from shared.checks.result import Check
 from shared.checks.stack_pages import check_stack_pages
 from shared.checks.stack_programs import check_stack_programs
@@ -26,22 +27,18 @@ def _environment_schema(_: str) -> str:
     return schema_text()
 
 
-def _report_schema(_: str) -> str:
-    from shared.reporting.schema import schema_text
-
-    return schema_text()
-
-
-def _status_schema(_: str) -> str:
-    from shared.status.schema import schema_text
-
-    return schema_text()
-
-
 def _permissions(text: str) -> str:
     from shared.permissions.tables import with_tables
 
     return with_tables(text)
+
+
+def _published(file: str) -> GeneratedFile:
+    return GeneratedFile(
+        path=file,
+        make=lambda _: schema_text(file),
+        fix="run `.venv/bin/python -m shared.checks.published_schemas` and commit the result",
+    )
 
 
 def _readme(root: Path) -> GeneratedFile:
@@ -56,20 +53,6 @@ SCHEMA = GeneratedFile(
     path="environments/schema.json",
     make=_environment_schema,
     fix="run `.venv/bin/python -m shared.environment.schema` and commit the result",
-)
-
-
-REPORT_SCHEMA = GeneratedFile(
-    path="docs/run-report.schema.json",
-    make=_report_schema,
-    fix="run `.venv/bin/python -m shared.reporting.schema` and commit the result",
-)
-
-
-STATUS_SCHEMA = GeneratedFile(
-    path="docs/status-report.schema.json",
-    make=_status_schema,
-    fix="run `.venv/bin/python -m shared.status.schema` and commit the result",
 )
 
 
@@ -90,8 +73,9 @@ def all_checks(root: Path = REPOSITORY) -> tuple[Check, ...]:
         Check("programs", partial(check_stack_programs, root)),
         Check("locks", partial(check_locks, root)),
         Check("schema", partial(check_generated_file, root, SCHEMA)),
-        Check("report-schema", partial(check_generated_file, root, REPORT_SCHEMA)),
-        Check("status-schema", partial(check_generated_file, root, STATUS_SCHEMA)),
+        Check("report-schema", partial(check_generated_file, root, _published("docs/run-report.schema.json"))),
+        Check("status-schema", partial(check_generated_file, root, _published("docs/status-report.schema.json"))),
+        Check("bench-schema", partial(check_generated_file, root, _published("docs/bench-report.schema.json"))),
         Check("diagram", partial(check_generated_file, root, _readme(root))),
         Check("pages", partial(check_stack_pages, root)),
         Check("permissions", partial(check_generated_file, root, PERMISSIONS)),

@@ -7,7 +7,6 @@ import jsonschema
 import pytest
 
 from shared.bench.groups import GROUPS
-from shared.bench.schema import SCHEMA_FILE
 from shared.commands.arguments import Options, UsageError
 from shared.commands.bench import rounds, selected
 from shared.environment.loading import REPOSITORY
@@ -64,7 +63,8 @@ def test_a_bench_prints_one_document_of_the_published_shape_and_changes_nothing(
     before = tree(platform.root)
     answer = platform.invoke("bench", "--only", "list,preview", "--repeat", "2", "--json")
     assert answer.code == 0, answer.stderr
-    jsonschema.validate(answer.document, json.loads((REPOSITORY / SCHEMA_FILE).read_text(encoding="utf-8")))
+    schema = (REPOSITORY / "docs" / "bench-report.schema.json").read_text(encoding="utf-8")
+    jsonschema.validate(answer.document, json.loads(schema))
     rows = {row["name"]: row for row in answer.document["rows"]}
     assert [*rows] == ["list", "preview-cold", "preview-warm"]
     assert all(len(row["measured"]["samples"]) == len(row["baseline"]["samples"]) == 2 for row in rows.values())
