@@ -89,7 +89,9 @@ def make(job: StackJob) -> bool:
         store = open_store(job.variables["PULUMI_BACKEND_URL"], subscription=job.subscription, folder=ENGINE_FOLDER)
         if not _has_projects(store):
             return False
-        store.create(f"stacks/{job.stack}/{job.environment}.json", content)
+        name = f"stacks/{job.stack}/{job.environment}.json"
+        if store.get(f"{name}.gz") is None:  # as it is where the engine is told to compress states
+            store.create(name, content)
     except StateStoreError:
         return False
     return True

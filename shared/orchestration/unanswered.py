@@ -53,7 +53,13 @@ def unanswered(
     found = {one.urn: failed[one.urn] for one in failures if one.urn in failed and _is_open(failed[one.urn].type, one)}
     return tuple(
         UnansweredCreation(
-            urn=state.urn, type=state.type, parent=state.parent, provider=state.provider, inputs=state.inputs or {}
+            urn=state.urn,
+            type=state.type,
+            parent=state.parent,
+            provider=state.provider,
+            protect=bool(state.protect),
+            retain_on_delete=bool(state.retain_on_delete),
+            inputs=state.inputs or {},
         )
         for state in found.values()
     )

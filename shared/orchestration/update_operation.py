@@ -21,13 +21,14 @@ from shared.exit_codes import ExitCode
 from shared.orchestration.automation_stack import opened_stack
 from shared.orchestration.bands import forecast
 from shared.orchestration.engine_plan import contradictions, expecting, property_names, without
-from shared.orchestration.errors import RefusedError
+from shared.orchestration.errors import BackendError, RefusedError
 from shared.orchestration.job import Approval, Message, StackJob, StackOutcome, changes_of
 from shared.orchestration.losses import PlannedStep, losses, refused_changes, unconfirmed
 from shared.orchestration.observation import Observation
 from shared.orchestration.resource_changes import ResourceChange, name_of
 from shared.orchestration.stack_work import Previewed, StackWork
 from shared.orchestration.unanswered import unanswered
+from shared.pending_operations.errors import PendingOperationError
 from shared.plan_set.approval import beyond
 from shared.plan_set.manifest import PlannedOperation
 
@@ -85,12 +86,22 @@ class StackUpdate(StackWork):
         return f"whether {names} was made is not known, and that could not be noted: {problem}" if problem else ""
 
     def _settle(self) -> None:
-        """Look for what was noted. Raises RefusedError where that cannot be told."""
+        """Look for what was noted. Raises RefusedError where that cannot be told, RuntimeError where not yet."""
         if not self._unsettled:
             return
         from shared.orchestration.unanswered_creations import settle
 
-        self._adopted |= {one.urn for one in settle(self.job) if one.result == "adopted"}
+        self.command.previews_first = False
+        try:
+            found = settle(self.job, self.command)
+        except PendingOperationError as error:
+            if error.passes:
+                raise RuntimeError(str(error)) from None
+            reason = f"{self.observations[-1].reason}; {error}"
+            raise RefusedError(reason=reason, exit_code=ExitCode.RESOURCE) from None
+        except BackendError as error:
+            raise RefusedError(reason=str(error), exit_code=ExitCode.ERROR) from None
+        self._adopted |= {one.urn for one in found if one.result == "adopted"}
         self._unsettled = False
 
     def _approval(self) -> Approval:

@@ -6,16 +6,16 @@ every type is read by its own provider, and nobody sees anything of this: the ru
 
 import dataclasses
 import json
-import os
-import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from pulumi.automation.errors import CommandError
 from ruamel.yaml import YAML
 
 from shared.engine import Engine
+from shared.orchestration.engine_command import EngineCommand
 from shared.orchestration.planned_outputs import ROOT_TYPE, resources_of
 from shared.orchestration.session import Session
 
@@ -39,12 +39,14 @@ class EngineFolder:
     """A folder of a stack's own settings, in which the engine is called; outside of the tracked tree.
 
     It says the secrets provider that the checkpoint has: with another one the engine would encrypt everything anew.
+    command: how the engine is called, None for a way of its own.
     """
 
     folder: Path
     stack: str
     session: Session
     engine: Engine
+    command: EngineCommand | None = None
 
     def settle(self, checkpoint: Mapping[str, Any]) -> None:
         """Write the settings."""
@@ -57,25 +59,13 @@ class EngineFolder:
 
     def run(self, *arguments: str, backend: str | None = None) -> None:
         """Call the engine. backend: another one than the environment's. Raises ProbeError."""
-        variables = {**os.environ, **self.session.variables}
-        if backend:
-            variables["PULUMI_BACKEND_URL"] = backend
-        done = subprocess.run(
-            [
-                str(self.engine.path),
-                "--non-interactive",
-                *arguments,
-                "--stack",
-                f"organization/{self.stack}/{self.session.environment.name}",
-            ],
-            cwd=self.folder,
-            env=variables,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise ProbeError(problem=_error_in(f"{done.stdout}\n{done.stderr}"))
+        variables = {**self.session.variables, **({"PULUMI_BACKEND_URL": backend} if backend else {})}
+        words = [*arguments, "--stack", f"organization/{self.stack}/{self.session.environment.name}"]
+        command = self.command or EngineCommand(self.engine.path, self.engine.version)
+        try:
+            command.run(words, str(self.folder), variables)
+        except CommandError as error:
+            raise ProbeError(problem=_error_in(str(error))) from None
 
 
 def probed(

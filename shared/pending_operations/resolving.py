@@ -13,8 +13,10 @@ from typing import Any, Final, Protocol
 from shared.engine import Engine
 from shared.environment import Environment
 from shared.orchestration.backend import states
+from shared.orchestration.engine_command import EngineCommand
 from shared.orchestration.planned_outputs import is_secret, resources_of
 from shared.orchestration.session import Session
+from shared.orchestration.transient_errors import is_transient
 from shared.pending_operations.errors import PendingOperationError
 from shared.pending_operations.ids_from_inputs import id_from_inputs
 from shared.pending_operations.marks import MARKS
@@ -65,9 +67,15 @@ def pending_operations(checkpoints: Checkpoints, stacks: Iterable[str]) -> tuple
 
 
 def resolve(
-    place: Place, stacks: Iterable[str], *, sleep: Callable[[float], None] = time.sleep
+    place: Place,
+    stacks: Iterable[str],
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+    command: EngineCommand | None = None,
 ) -> tuple[ResolvedOperation, ...]:
     """Resolve all pending operations of `stacks`, and return how. No engine may work on them meanwhile.
+
+    command: how the engine is called by a worker, while other stacks are worked on; None where nobody works on any.
 
     What exists in the cloud is in the state afterwards, what does not exist is not, and the next update or destruction
     does the rest. The state as it was before is kept among the backend's backups.
@@ -78,15 +86,23 @@ def resolve(
     for stack in sorted(set(stacks) & set(checkpoints)):
         operations = tuple(pending_in(stack, checkpoints[stack]))
         if operations:
-            found += _Resolution(place, stack, checkpoints, sleep).resolve(operations)
+            found += _Resolution(place, stack, checkpoints, sleep, command).resolve(operations)
     return tuple(found)
 
 
 class _Resolution:
     """The resolution of one stack's pending operations."""
 
-    def __init__(self, place: Place, stack: str, checkpoints: Checkpoints, sleep: Callable[[float], None]) -> None:
+    def __init__(
+        self,
+        place: Place,
+        stack: str,
+        checkpoints: Checkpoints,
+        sleep: Callable[[float], None],
+        command: EngineCommand | None,
+    ) -> None:
         self._place = place
+        self._command = command
         self._stack = stack
         self._checkpoint = checkpoints[stack]
         self._owned = frozenset(_owned(checkpoints))
@@ -98,7 +114,13 @@ class _Resolution:
         place = self._place
         place.session.work.mkdir(parents=True, exist_ok=True, mode=0o700)
         with TemporaryDirectory(prefix="pending-", dir=place.session.work) as name:
-            folder = EngineFolder(folder=Path(name), stack=self._stack, session=place.session, engine=place.engine)
+            folder = EngineFolder(
+                folder=Path(name),
+                stack=self._stack,
+                session=place.session,
+                engine=place.engine,
+                command=self._command,
+            )
             folder.settle(self._checkpoint)
             findings = self._findings(folder, operations)
             self._write(folder, operations[0], resolved(self._checkpoint, findings))
@@ -113,7 +135,8 @@ class _Resolution:
         ]
 
     def _findings(self, folder: EngineFolder, operations: Sequence[PendingOperation]) -> list[Finding]:
-        self._wait_for_simulated_clouds(operations[0])
+        if self._command is None:  # else an engine has ended in order, and what is under way is of other stacks
+            self._wait_for_simulated_clouds(operations[0])
         found = self._look(folder, operations)
         for seconds in self._waits:
             if not any(_unsettled(one) for one in found):
@@ -141,7 +164,8 @@ class _Resolution:
             answers = iter(probed(folder, self._checkpoint, wanted))
         except ProbeError as error:
             problem = f"what is in the cloud cannot be read: {error.problem}"
-            raise _error(operations[0], problem, f"put that right, {_AGAIN}") from None
+            passes = is_transient(operations[0].type, error.problem)
+            raise _error(operations[0], problem, f"put that right, {_AGAIN}", passes=passes) from None
         return [
             _finding(operation, candidate, next(answers) if candidate else None)
             for operation, candidate in zip(operations, asked, strict=True)
@@ -187,7 +211,8 @@ class _Resolution:
             ids = self._search.find(operation.type, marks)
         except SearchError as error:
             problem = f"the cloud cannot be asked whether it exists: {error}"
-            raise _error(operation, problem, f"put that right, {_AGAIN}") from None
+            passes = is_transient(operation.type, f"api error {error.problem}:")
+            raise _error(operation, problem, f"put that right, {_AGAIN}", passes=passes) from None
         new = [one for one in ids if (operation.type, one.lower()) not in self._owned]
         if len(new) > 1:
             problem = f"there are {len(new)} that could be it: {', '.join(sorted(new))}"
@@ -273,7 +298,7 @@ def _tags(values: Mapping[str, Any] | None) -> Mapping[str, Any]:
 
 
 def _still_at_it(operation: PendingOperation) -> PendingOperationError:
-    return _error(operation, "the cloud is still at it", f"wait until it has ended there, {_AGAIN}")
+    return _error(operation, "the cloud is still at it", f"wait until it has ended there, {_AGAIN}", passes=True)
 
 
 def _unknown(operation: PendingOperation, problem: str) -> PendingOperationError:
@@ -286,7 +311,12 @@ def _unknown(operation: PendingOperation, problem: str) -> PendingOperationError
     return _error(operation, problem, fix)
 
 
-def _error(operation: PendingOperation, problem: str, fix: str) -> PendingOperationError:
+def _error(operation: PendingOperation, problem: str, fix: str, *, passes: bool = False) -> PendingOperationError:
     return PendingOperationError(
-        stack=operation.stack, urn=operation.urn, operation=operation.operation, problem=problem, fix=fix
+        stack=operation.stack,
+        urn=operation.urn,
+        operation=operation.operation,
+        problem=problem,
+        fix=fix,
+        passes=passes,
     )

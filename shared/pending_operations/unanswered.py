@@ -11,6 +11,9 @@ from shared.orchestration.planned_outputs import holds_unknown
 from shared.pending_operations.ids_from_inputs import follows_from_inputs
 from shared.pending_operations.marks import MARKS
 
+_OF_THE_GOAL: Final = ("additionalSecretOutputs", "deletedWith", "dependencies", "propertyDependencies")
+"""What a plan's goal and a state call alike."""
+
 _CONCEALED: Final = "[secret]"
 """What the engine's events have in place of a secret."""
 
@@ -19,13 +22,15 @@ _CONCEALED: Final = "[secret]"
 class UnansweredCreation:
     """A creation whose end nobody knows. inputs: as events have them, with a word in place of each secret.
 
-    parent, provider: as the engine has them, the first empty for none.
+    parent, provider: as the engine has them, the first empty for none. protect, retain_on_delete: as the program says.
     """
 
     urn: str
     type: str
     parent: str
     provider: str
+    protect: bool
+    retain_on_delete: bool
     inputs: Mapping[str, Any] = dataclasses.field(repr=False)
 
 
@@ -53,7 +58,8 @@ def _entry(creation: UnansweredCreation, plan: Mapping[str, Any]) -> dict[str, A
     goal: Mapping[str, Any] = plan["resourcePlans"].get(creation.urn, {}).get("goal") or {}
     difference: Mapping[str, Any] = goal.get("inputDiff") or {}
     planned = {**(difference.get("adds") or {}), **(difference.get("updates") or {})}
-    ties = {name: goal[name] for name in ("dependencies", "propertyDependencies") if goal.get(name)}
+    said = {name: goal[name] for name in _OF_THE_GOAL if goal.get(name)}
+    marks = {"protect": creation.protect, "retainOnDelete": creation.retain_on_delete}
     resource = {
         "urn": creation.urn,
         "custom": True,
@@ -61,7 +67,8 @@ def _entry(creation: UnansweredCreation, plan: Mapping[str, Any]) -> dict[str, A
         "inputs": dict(_readable(creation.inputs, planned)),
         "provider": creation.provider,
         **({"parent": creation.parent} if creation.parent else {}),
-        **ties,
+        **said,
+        **{name: mark for name, mark in marks.items() if mark},
     }
     return {"resource": resource, "type": "creating"}
 
@@ -69,7 +76,7 @@ def _entry(creation: UnansweredCreation, plan: Mapping[str, Any]) -> dict[str, A
 def _readable(inputs: Mapping[str, Any], planned: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield the inputs; where a secret is concealed in one, as the plan has it, and not at all where that cannot know.
 
-    The next update says those again.
+    An update then says those again, which nobody has reviewed yet: the stack has to be previewed and deployed anew.
     """
     for name, value in inputs.items():
         if not _conceals(value):

@@ -16,7 +16,7 @@ FOLDER: Final = ".ml-platform"
 """Folder of our objects, beside Pulumi's."""
 
 ENGINE_FOLDER: Final = ".pulumi"
-"""Folder of the engine's objects: read here, and new stacks are made there."""
+"""Folder of the engine's objects: read here; new stacks are made there, and locks of dead engines deleted."""
 
 # They choose how the engine talks to the backend, and nothing that matters here.
 _MEANINGLESS: Final = frozenset(

@@ -14,13 +14,26 @@ CIPHERTEXT = {SIGNATURE: "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x
 
 
 def creation(**inputs: Any) -> UnansweredCreation:
-    return UnansweredCreation(urn=URN, type=SECRET, parent="root", provider="provider::1", inputs=inputs)
+    return UnansweredCreation(
+        urn=URN,
+        type=SECRET,
+        parent="root",
+        provider="provider::1",
+        protect=True,
+        retain_on_delete=True,
+        inputs=inputs,
+    )
 
 
 def noted(found: UnansweredCreation, **adds: Any) -> dict[str, Any]:
     """Return the resource of the pending operation, where the plan says `adds` of its inputs."""
     checkpoint = empty_checkpoint("key_vault", "sandbox", {"type": "passphrase", "state": {}})
-    goal = {"inputDiff": {"adds": adds}, "dependencies": ["a"], "propertyDependencies": {"vaultName": ["a"]}}
+    goal = {
+        "inputDiff": {"adds": adds},
+        "dependencies": ["a"],
+        "propertyDependencies": {"vaultName": ["a"]},
+        "additionalSecretOutputs": ["value"],
+    }
     plan = {"resourcePlans": {URN: {"goal": goal}}}
     (operation,) = pending_in("key_vault", with_unanswered(checkpoint, [found], plan))
     assert (operation.stack, operation.operation, operation.urn, operation.type) == (
@@ -44,6 +57,9 @@ def test_it_is_noted_as_the_engine_notes_what_it_is_at() -> None:
         "parent": "root",
         "dependencies": ["a"],
         "propertyDependencies": {"vaultName": ["a"]},
+        "additionalSecretOutputs": ["value"],
+        "protect": True,
+        "retainOnDelete": True,
     }
 
 
