@@ -40,9 +40,8 @@ def held(prepared: Ready, options: Options, command: str, *, timing: Timing | No
     BackendError.
     """
     with leased(prepared.session, options, command, timing=timing) as lease:
-        recover(prepared, beside_state(prepared.session), prepared.selected, dead=lease.dead, say=say)
-        if lease.dead:
-            lease.put_right()
+        store = beside_state(prepared.session)
+        recover(prepared, store, prepared.selected, dead=lease.dead, put_right=lease.put_right, say=say)
         yield Held(prepared=with_state(dataclasses.replace(prepared, lease=lease)), lease=lease)
 
 

@@ -67,8 +67,9 @@ class Lease:
     def put_right(self) -> None:
         """Say in the lease that nothing is left of owners that died, as far as the backend answers."""
         with self._guard:
-            self._dead = ()
-        self._beat()
+            before, self._dead = self._dead, ()
+        if before:
+            self._beat()
 
     def runs(self, run: str) -> None:
         """Say in the lease which run it is for, as far as the backend answers. A heartbeat says it again."""

@@ -35,19 +35,23 @@ class Locks:
     others: tuple[EngineLock, ...]
 
 
-def free(session: Session, stacks: Collection[str], dead: Iterable[DeadRun], waiting: Waiting) -> Locks:
+def free(
+    session: Session,
+    stacks: Collection[str],
+    dead: Iterable[DeadRun],
+    waiting: Waiting,
+    *,
+    put_right: Callable[[], None] = lambda: None,
+) -> Locks:
     """Wait for engines of dead runs that are still finishing, delete what they left locked, and return that.
 
-    Raises EngineLockedError, with nothing deleted, where one of `stacks` is locked by anybody else, and for an engine
-    that does not end; StateStoreError.
+    put_right: is called once nothing of them is locked any more. Raises EngineLockedError for an engine that does not
+    end, with nothing deleted, and, only then, where one of `stacks` is locked by anybody else; StateStoreError.
     """
     store, environment, runs = engine_store(session), session.environment.name, tuple(dead)
     end, said = waiting.clock() + waiting.patience, False
     while True:
         judged = [(lock, verdict(lock, runs, waiting.alive)) for lock in engine_locks(store, environment)]
-        others = tuple(lock for lock, found in judged if found == "foreign")
-        for lock in (lock for lock in others if lock.stack in stacks):
-            raise _foreign(environment, lock)
         finishing = [lock for lock, found in judged if found == "finishing"]
         if not finishing:
             break
@@ -60,6 +64,10 @@ def free(session: Session, stacks: Collection[str], dead: Iterable[DeadRun], wai
     stale = tuple(lock for lock, found in judged if found == "stale")
     for lock in stale:
         store.delete(lock.name)
+    put_right()
+    others = tuple(lock for lock, found in judged if found == "foreign")
+    for lock in (lock for lock in others if lock.stack in stacks):
+        raise _foreign(environment, lock)
     return Locks(freed=stale, others=others)
 
 

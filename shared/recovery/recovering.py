@@ -31,21 +31,22 @@ def recover(
     stacks: Collection[str],
     *,
     dead: Sequence[DeadOwner],
+    put_right: Callable[[], None],
     say: Callable[[str], None],
 ) -> Recovered:
     """Free what dead runs left locked in an environment, and resolve what they left half done.
 
     store: beside the state. stacks: those that are to be worked on: none of them may be locked by anybody else.
-    dead: owners of the lease that died, and of which nobody has done this yet.
+    dead: owners of the lease that died, and of which nobody has freed yet what they left locked; put_right: is called
+    when that is done, as a lock that is made later is not theirs.
     Raises EngineLockedError, PendingOperationError, StateStoreError, BackendError.
     """
     last = _last(store, place.environment.name, say)
     runs = tuple(dead_runs(last, dead, this_process()))
-    locks = free(place.session, stacks, runs, Waiting(alive=engine_runs(place.engine.path), say=say))
+    waiting = Waiting(alive=engine_runs(place.engine.path), say=say)
+    locks = free(place.session, stacks, runs, waiting, put_right=put_right)
     for lock in locks.freed:
         say(f"{lock.stack} was still locked by {lock.owner}, the engine of a run that died: freed")
-    if not locks.freed and not dead and last is not None and last.ended_well:
-        return Recovered(freed=(), resolved=())
     checkpoints = states(place.session)
     mine = sorted(checkpoints.keys() - {lock.stack for lock in locks.others})
     pending = pending_operations(checkpoints, mine)

@@ -119,12 +119,13 @@ def test_a_stale_lock_is_deleted_and_no_other_one(tmp_path: Path) -> None:
     assert others.exists()
 
 
-def test_where_somebody_elses_lock_is_in_the_way_nothing_is_deleted_and_it_is_said_whose(tmp_path: Path) -> None:
+def test_where_somebody_elses_lock_is_in_the_way_it_is_left_and_said_whose(tmp_path: Path) -> None:
     mine, others = written(tmp_path, "lower", said()), written(tmp_path, "upper", said("elsewhere"))
     waiting = Waiting(alive=nobody, say=print)
+    put_right: list[bool] = []
     with pytest.raises(EngineLockedError, match=r"upper of sandbox is locked by ann on elsewhere \(process 7\) since"):
-        free(session(tmp_path), ["lower", "upper"], [HERE], waiting)
-    assert mine.exists()
+        free(session(tmp_path), ["lower", "upper"], [HERE], waiting, put_right=lambda: put_right.append(mine.exists()))
+    assert put_right == [False], "what dead runs left is no reason any more to take a later lock for theirs"
     assert others.exists()
 
 
