@@ -15,15 +15,15 @@ from shared.commands.reserved_names import refuse_reserved
 from shared.commands.reviewing import looked_at, reviewed
 from shared.commands.running import Ran, refresh
 from shared.commands.showing import declined
+from shared.commands.standard_output import put, show
 from shared.exit_codes import ExitCode
 from shared.orchestration.backend import states
 from shared.orchestration.planned_outputs import resources_of
-from shared.plan_set.checkpoint_hash import canonical_hash
 from shared.policy.source_line import place_of
 from shared.reporting.drift_tree import drift_tree, program_lines
 from shared.reporting.model import RunReport
 from shared.reporting.terminal import console
-from shared.state_store.deployed import load
+from shared.state_store.noted_drift import is_marked, mark, unmark
 
 _NOTED = (
     "the clouds were not changed; the state says now what they have, so drift finds nothing any more: "
@@ -45,19 +45,13 @@ def drift(options: Options) -> int:
             return _shown(options, prepared, refresh(prepared, "drift", verbose=options.verbose))
     with ready(options, asks="drift") as opened, held(opened, options, "drift") as holding:
         found = refresh(holding.prepared, "drift", verbose=options.verbose)
-        if found.report.exit_code or not (_differing(found) or (options.fix and _moved(holding.prepared))):
+        if found.report.exit_code or not (_differing(found) or (options.fix and _is_noted(holding.prepared))):
             return _shown(options, holding.prepared, found)
         return (_fixed if options.fix else _accepted)(options, holding.prepared, found)
 
 
-def _moved(prepared: Ready) -> bool:
-    """Return whether the state is another one than a deployment left: a --fix may have died after it noted the clouds'.
-
-    Nothing differs then from the state, and the programs are still to be applied.
-    """
-    store, name, checkpoints = beside_state(prepared.session), prepared.environment.name, states(prepared.session)
-    records = {stack: load(store, environment=name, stack=stack) for stack in prepared.selected}
-    return any(one and one.checkpoint != canonical_hash(checkpoints.get(stack)) for stack, one in records.items())
+def _is_noted(prepared: Ready) -> bool:
+    return is_marked(beside_state(prepared.session), prepared.environment.name)
 
 
 def _fixed(options: Options, prepared: Ready, found: Ran) -> int:
@@ -65,6 +59,7 @@ def _fixed(options: Options, prepared: Ready, found: Ran) -> int:
     _print(options, prepared, found)
     if not options.yes and not agreed("Note this in the state, and preview how the programs put it right?"):
         return declined(options, "drift")
+    mark(beside_state(prepared.session), prepared.environment.name)  # who dies from here on leaves no difference
     noted = refresh(prepared, "refresh", verbose=options.verbose)
     if noted.report.exit_code:
         return _written(options, prepared, noted, _taken_over(noted))
@@ -83,7 +78,10 @@ def _fixed(options: Options, prepared: Ready, found: Ran) -> int:
         confirmed=options.confirmed(),
         before=_NOTED.format(environment=now.environment.name),
     )
-    return carried_out(options, proposal)
+    code = carried_out(options, proposal)
+    if not code:
+        unmark(beside_state(prepared.session), prepared.environment.name)
+    return code
 
 
 def _accepted(options: Options, prepared: Ready, found: Ran) -> int:
@@ -128,10 +126,10 @@ def _shown(options: Options, prepared: Ready, ran: Ran) -> int:
 def _written(options: Options, prepared: Ready, ran: Ran, report: RunReport) -> int:
     report = published(options, report.model_copy(update={"command": "drift"}))
     if options.json:
-        sys.stdout.write(report.model_dump_json() + "\n")
+        put(report.model_dump_json() + "\n")
     else:
         tree = drift_tree(prepared.environment.name, ran.outcomes, details=options.diff)
-        console(sys.stdout).print(tree, soft_wrap=False)
+        show(tree)
     return report.exit_code
 
 
