@@ -20,6 +20,7 @@ from shared.orchestration.losses import unconfirmed
 from shared.orchestration.queue import GOOD
 from shared.plan_set.binding import Present, changes_between
 from shared.plan_set.errors import PreviewOutdatedError
+from shared.plan_set.sources import sources_of
 from shared.reporting.build import report_of
 from shared.reporting.preview_tree import preview_tree
 from shared.reporting.terminal import console
@@ -98,7 +99,7 @@ def _deployed(options: Options, proposal: Proposal, confirmed: frozenset[str]) -
         return shown(options, report_of(command, prepared.environment.name, refused, seconds, facts_of(prepared)))
     to_remember = {one.stack for one in proposal.outcomes if one.planned or (proposal.continues and one.result in GOOD)}
     for stack in to_remember:
-        looker.look(stack)  # before the update: what is edited while that runs was not deployed
+        looker.look(stack)  # before the update, which may change what it is deployed from
     sealed = proposal.sealed or sealed_previews(prepared, options, proposal.outcomes, proposal.bound)
     fresh = options.yes and proposal.sealed is None
     with reviewed_by(prepared, proposal.outcomes, moved=proposal.moved, fresh_plans=fresh) as found:
@@ -112,7 +113,10 @@ def _deployed(options: Options, proposal: Proposal, confirmed: frozenset[str]) -
         )
         journal = journal_of(prepared, undertaking)
         ran = update(prepared, found, verbose=options.verbose, confirmed=confirmed, journal=journal)
-    remember(prepared, looker, {one.stack for one in ran.outcomes if one.done} & to_remember)
+    if sources_of(prepared.session.root, prepared.environment.name) == proposal.bound.sources:
+        remember(prepared, looker, {one.stack for one in ran.outcomes if one.done} & to_remember)
+    else:
+        say("sources were edited meanwhile, so the next preview looks at every stack that was deployed")
     report = ran.report.model_copy(update={"command": command})
     ended(journal, report)
     return shown(options, report)

@@ -73,15 +73,17 @@ class Looker:
             return self._looks[stack]
 
     def look_ahead(self, stacks: Iterable[str]) -> threading.Thread:
-        """Look at stacks in a thread, which is returned: the caller goes on, and waits for workers most of the time."""
+        """Look at sources in a thread, which is returned: the caller goes on, which mostly waits for workers."""
         thread = threading.Thread(target=self._look_at, args=(tuple(stacks),), daemon=True)
         thread.start()
         return thread
 
     def _look_at(self, stacks: Iterable[str]) -> None:
         for stack in stacks:
-            with suppress(ProgramError, OSError):  # whoever asks for this look hears of it
-                self.look(stack)
+            # Settings are not among it: a first preview writes some. Whoever asks for the look hears of an error.
+            with suppress(ProgramError, OSError), self._looking:
+                self._snapshot.fingerprint(stack, self._prepared.environment.name)
+                self._snapshot.contract_reads(stack)
 
     def _is_as_recorded(self, stack: str, published: Mapping[str, Outputs]) -> bool:
         record = load(self._store(), environment=self._prepared.environment.name, stack=stack)
