@@ -1,12 +1,12 @@
 """Show which stacks a change touches, and why."""
 
 import json
-import sys
 from pathlib import PurePath
 
 from shared.affected.git_changes import files_at
 from shared.affected.since import Affected, affected_since
 from shared.commands.arguments import Options, UsageError
+from shared.commands.standard_output import put, show
 from shared.environment import environment_names
 
 
@@ -20,7 +20,7 @@ def affected(options: Options) -> int:
         raise UsageError(flag="--since", problem="is missing", fix=fix)
     stacks = affected_since(options.root, options.since, _environments(options))
     if options.json:
-        sys.stdout.write(json_of(stacks))
+        put(json_of(stacks))
     else:
         _print(stacks)
     return 0
@@ -36,13 +36,11 @@ def _print(stacks: tuple[Affected, ...]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from shared.reporting.terminal import console
-
     table = Table("stack", "affected")
     table.add_column("reason", overflow="fold")
     for one in stacks:
         table.add_row(one.name, "yes" if one.affected else "no", Text(one.reason))
-    console(sys.stdout).print(table)
+    show(table)
 
 
 def _environments(options: Options) -> tuple[str, ...]:

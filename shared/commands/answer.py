@@ -10,6 +10,7 @@ from pathlib import Path
 from shared.commands.arguments import Options
 from shared.commands.failures import exit_code_of
 from shared.commands.machine_failures import machine_failure
+from shared.commands.standard_output import OutputClosedError, put
 from shared.exit_codes import ExitCode
 
 _STOPPED = "stopped before anything was begun"
@@ -25,7 +26,10 @@ def answer(command: str, work: Callable[[], int], options: Options) -> int:
         sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115  for as long as this process lives
     try:
         code = work()
-        sys.stdout.flush()  # so that a disk that is full is met here
+    except OutputClosedError as error:
+        # Reports that go to files were written before, and are right.
+        sys.stderr.write(f"{command}: {error}\n")
+        code = ExitCode.ERROR
     except KeyboardInterrupt:
         sys.stderr.write(f"{command}: {_STOPPED}\n")
         give_up(options, command, ExitCode.CANCELLED, _STOPPED)
@@ -61,14 +65,5 @@ def give_up(options: Options, command: str, code: ExitCode, error: str) -> None:
     if command in RUNS and not error.startswith(("--html: ", "--junit: ")):
         report = published(options, report)
     if options.json:
-        _print(report.model_dump_json())
-
-
-def _print(line: str) -> None:
-    """Print a line. Where standard output takes nothing, that was said already, and Python is not to say it again."""
-    try:
-        sys.stdout.write(f"{line}\n")
-        sys.stdout.flush()
-    except OSError:
-        with suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        with suppress(OutputClosedError):  # what there is to say was said on standard error
+            put(report.model_dump_json() + "\n")

@@ -2,7 +2,6 @@
 
 import os
 import platform
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -15,9 +14,9 @@ from shared.bench.rounds import measure, row_of
 from shared.bench.table import bench_table
 from shared.commands.arguments import Options, UsageError
 from shared.commands.ready import say
+from shared.commands.standard_output import put, show
 from shared.engine import Engine, find_engine
 from shared.exit_codes import ExitCode
-from shared.reporting.terminal import console
 
 _ROUNDS = 3
 
@@ -48,9 +47,9 @@ def bench(options: Options) -> int:
         rows=rows,
     )
     if options.json:
-        sys.stdout.write(report.model_dump_json() + "\n")
+        put(report.model_dump_json() + "\n")
     else:
-        console(sys.stdout).print(bench_table(report))
+        show(bench_table(report))
     return ExitCode.SUCCESS
 
 

@@ -9,8 +9,8 @@ from rich.text import Text
 
 from shared.checks import CheckOutcome, run_checks
 from shared.commands.arguments import Options
+from shared.commands.standard_output import put, show
 from shared.exit_codes import ExitCode
-from shared.reporting.terminal import console
 
 
 def check(options: Options) -> int:
@@ -19,7 +19,7 @@ def check(options: Options) -> int:
     outcomes = run_checks(names)
     if options.json:
         document = {outcome.name: dataclasses.asdict(outcome.result) for outcome in outcomes}
-        sys.stdout.write(json.dumps({"checks": document}, indent=2, sort_keys=True) + "\n")
+        put(json.dumps({"checks": document}, indent=2, sort_keys=True) + "\n")
     else:
         _print(outcomes)
     return ExitCode.SUCCESS if all(outcome.result.ok for outcome in outcomes) else ExitCode.ERROR
@@ -33,4 +33,4 @@ def _print(outcomes: tuple[CheckOutcome, ...]) -> None:
     for outcome in outcomes:
         if not outcome.result.ok:
             sys.stderr.write(f"{outcome.name}:\n{outcome.result.detail}\n  {outcome.result.fix}\n\n")
-    console(sys.stdout).print(table)
+    show(table)

@@ -10,6 +10,7 @@ import sys
 from rich.table import Table
 
 from shared.commands.arguments import Options
+from shared.commands.standard_output import put, show
 from shared.engine import EngineNotFoundError, find_engine
 from shared.environment import Environment, EnvironmentFileError, environment_names, load, missing_ids
 from shared.exit_codes import ExitCode
@@ -17,7 +18,6 @@ from shared.login import LoginMissingError, WrongLoginError, check_logins
 from shared.orchestration.definitions import discover
 from shared.orchestration.errors import GraphError
 from shared.orchestration.graph import graph_of
-from shared.reporting.terminal import console
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -35,9 +35,9 @@ def doctor(options: Options) -> int:
     """Print what was found. Returns 1 where something needed is missing."""
     findings = _findings(options)
     if options.json:
-        sys.stdout.write(json.dumps({"findings": [dataclasses.asdict(one) for one in findings]}, indent=2) + "\n")
+        put(json.dumps({"findings": [dataclasses.asdict(one) for one in findings]}, indent=2) + "\n")
     else:
-        console(sys.stdout).print(_table(findings))
+        show(_table(findings))
     healthy = all(finding.good or not finding.needed for finding in findings)
     return ExitCode.SUCCESS if healthy else ExitCode.ERROR
 

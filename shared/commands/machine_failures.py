@@ -10,7 +10,6 @@ _FIXES: Final[Mapping[int, str]] = {
     errno.EROFS: "make it writable, then run the same command again",
     errno.EIO: "look after that disk, then run the same command again",
     errno.EMFILE: "raise the limit of open files (ulimit -n), then run the same command again",
-    errno.EPIPE: "run it again where its whole output is read",
 }
 
 

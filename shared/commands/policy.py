@@ -1,13 +1,13 @@
 """Judge what an environment's configuration deploys, without a cloud."""
 
 import json
-import sys
 from pathlib import Path
 
 from shared.commands.arguments import Options
 from shared.commands.ready import say
 from shared.commands.reviewing import deployed
 from shared.commands.stage import Stage, stage
+from shared.commands.standard_output import put, show
 from shared.engine.this_machine import ThisMachine
 from shared.environment import Environment
 from shared.exit_codes import ExitCode
@@ -20,7 +20,6 @@ from shared.policy.gate import judge
 from shared.policy.resource import Resource
 from shared.policy.tables import tables_of
 from shared.rehearsal import rehearsed
-from shared.reporting.terminal import console
 
 _GOOD = frozenset({"succeeded", "unchanged"})
 
@@ -36,10 +35,10 @@ def policy(options: Options) -> int:
         resources = _deployed(place, rehearsed(environment), options)
     judgement = judge(resources, tier=environment.tier, python=python)
     if options.json:
-        sys.stdout.write(json.dumps(document_of(judgement, environment.name), indent=2, sort_keys=True) + "\n")
+        put(json.dumps(document_of(judgement, environment.name), indent=2, sort_keys=True) + "\n")
     else:
         for part in tables_of(judgement, environment.name):
-            console(sys.stdout).print(part)
+            show(part)
     return ExitCode.POLICY if judgement.findings else ExitCode.SUCCESS
 
 

@@ -1,6 +1,5 @@
 """Show what deploying an environment would change, and save it as a plan set."""
 
-import sys
 from pathlib import Path
 
 from shared.commands.arguments import Options, UsageError, from_here
@@ -8,8 +7,8 @@ from shared.commands.plan_sets import present, saved
 from shared.commands.ready import ready, say
 from shared.commands.report_files import published
 from shared.commands.reviewing import looked_at, reviewed
+from shared.commands.standard_output import put, show
 from shared.reporting.preview_tree import preview_tree
-from shared.reporting.terminal import console
 
 
 def preview(options: Options) -> int:
@@ -27,10 +26,10 @@ def preview(options: Options) -> int:
             saved(prepared, options, ran, bound, file)
         report = published(options, report)
         if options.json:
-            sys.stdout.write(report.model_dump_json() + "\n")
+            put(report.model_dump_json() + "\n")
         else:
             tree = preview_tree("preview", prepared.environment.name, ran.outcomes, details=options.diff)
-            console(sys.stdout).print(tree, soft_wrap=False)
+            show(tree)
         if file is not None and report.exit_code:
             say(f"{file} was not written: only a preview that went well can be deployed")
         elif file is not None:

@@ -2,7 +2,6 @@
 
 import dataclasses
 import shutil
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from shared.commands.reserved_names import refuse_reserved, release
 from shared.commands.reviewing import deployed
 from shared.commands.running import destroy
 from shared.commands.stage import Stage, stage
+from shared.commands.standard_output import put, show
 from shared.environment import Environment
 from shared.orchestration.backend import run_engine
 from shared.orchestration.job import Operation
@@ -20,7 +20,6 @@ from shared.rehearsal import rehearsed
 from shared.rehearsal.report import Step, StepName, rehearsal_report, step_of
 from shared.reporting.model import RunReport
 from shared.reporting.rehearsal_table import rehearsal_table
-from shared.reporting.terminal import console
 from shared.reserved_names import NamesReservedError
 from shared.sandbox.remains import remains
 
@@ -35,9 +34,9 @@ def rehearse(options: Options) -> int:
         _keep(place, kept)
     report = rehearsal_report(environment.name, steps, time.monotonic() - started, str(kept) if kept else None)
     if options.json:
-        sys.stdout.write(report.model_dump_json() + "\n")
+        put(report.model_dump_json() + "\n")
     else:
-        console(sys.stdout).print(rehearsal_table(report))
+        show(rehearsal_table(report))
     return report.exit_code
 
 

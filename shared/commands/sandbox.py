@@ -1,7 +1,6 @@
 """Look at what the simulated clouds hold, and change it behind Pulumi's back."""
 
 import json
-import sys
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
@@ -12,8 +11,8 @@ from rich.text import Text
 
 from shared.commands.arguments import Options, UsageError
 from shared.commands.ready import say
+from shared.commands.standard_output import put, show
 from shared.environment import Environment
-from shared.reporting.terminal import console
 from shared.sandbox.behind import changed, deleted, named
 from shared.sandbox.errors import InventoryError
 from shared.sandbox.faults.calls import FILE
@@ -73,7 +72,7 @@ def _list(options: Options, inventory: Inventory, _: CloudIds) -> None:
     if options.json:
         _print({"resources": [_reference(record) for record in found]})
         return
-    sys.stdout.write("".join(f"{record.token} {record.id}\n" for record in found))
+    put("".join(f"{record.token} {record.id}\n" for record in found))
 
 
 def _show(options: Options, inventory: Inventory, _: CloudIds) -> None:
@@ -112,7 +111,7 @@ def _faults(options: Options, inventory: Inventory, _: CloudIds) -> None:
     table = Table("rule", "met", "acted")
     for one in found:
         table.add_row(Text(json.dumps(one["rule"])), str(one["met"]), str(one["acted"]))
-    console(sys.stdout).print(table)
+    show(table)
 
 
 _Action = Callable[[Options, Inventory, CloudIds], None]
@@ -160,7 +159,7 @@ def _reference(record: Record) -> dict[str, Any]:
 
 
 def _print(document: dict[str, Any], indent: int | None = None) -> None:
-    sys.stdout.write(json.dumps(document, indent=indent, sort_keys=True) + "\n")
+    put(json.dumps(document, indent=indent, sort_keys=True) + "\n")
 
 
 def _without_hashes(value: Json) -> Json:

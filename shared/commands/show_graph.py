@@ -1,9 +1,9 @@
 """Show the graph of stacks."""
 
 import json
-import sys
 
 from shared.commands.arguments import Options, UsageError
+from shared.commands.standard_output import put
 from shared.orchestration.definitions import discover
 from shared.orchestration.graph import Graph, graph_of
 
@@ -16,7 +16,7 @@ def show_graph(options: Options) -> int:
         fix = f"use one of {', '.join(FORMATS)}"
         raise UsageError(flag="--format", problem=f"{options.format!r} is no format", fix=fix)
     form = "json" if options.json else options.format
-    sys.stdout.write(render(graph_of(discover(options.root)), form))
+    put(render(graph_of(discover(options.root)), form))
     return 0
 
 

@@ -1,19 +1,18 @@
 """Show what the stacks of an environment publish."""
 
 import json
-import sys
 
 from rich.table import Table
 from rich.text import Text
 
 from shared.commands.arguments import Options
 from shared.commands.ready import say, session_of
+from shared.commands.standard_output import put, show
 from shared.engine import Engine, find_engine
 from shared.orchestration.backend import stack_outputs, states, with_resources
 from shared.orchestration.definitions import discover
 from shared.orchestration.graph import graph_of
 from shared.orchestration.session import Session
-from shared.reporting.terminal import console
 
 
 def show_outputs(options: Options) -> int:
@@ -24,9 +23,9 @@ def show_outputs(options: Options) -> int:
     with session_of(options, environment, clouds=False, looks=True) as session:
         outputs = _outputs(session, find_engine(say), selected)
     if options.json:
-        sys.stdout.write(json.dumps(outputs, indent=2, sort_keys=True) + "\n")
+        put(json.dumps(outputs, indent=2, sort_keys=True) + "\n")
     else:
-        console(sys.stdout).print(_table(outputs))
+        show(_table(outputs))
     return 0
 
 

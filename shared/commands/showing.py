@@ -1,14 +1,13 @@
 """Print the result of a run on standard output."""
 
-import sys
-
 from shared.commands.answer import give_up
 from shared.commands.arguments import Options
 from shared.commands.ready import say
 from shared.commands.report_files import published
+from shared.commands.standard_output import put, show
 from shared.exit_codes import ExitCode
 from shared.reporting.model import RunReport
-from shared.reporting.terminal import console, result_table
+from shared.reporting.terminal import result_table
 
 
 def shown(options: Options, report: RunReport) -> int:
@@ -18,9 +17,9 @@ def shown(options: Options, report: RunReport) -> int:
     """
     report = published(options, report)
     if options.json:
-        sys.stdout.write(report.model_dump_json() + "\n")
+        put(report.model_dump_json() + "\n")
     elif report.stacks:
-        console(sys.stdout).print(result_table(report))
+        show(result_table(report))
     return report.exit_code
 
 

@@ -1,6 +1,5 @@
 """Show how an environment is: the last run, who works on it, what is stale or half done."""
 
-import sys
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from shared.affected.tree import WorkTree
 from shared.commands.arguments import Options
 from shared.commands.holding import beside_state
 from shared.commands.ready import session_of
+from shared.commands.standard_output import put
 from shared.journal.history import last_run
 from shared.lease.liveness import liveness
 from shared.lease.record import LeaseRecord, object_name, record_of
@@ -32,9 +32,9 @@ def status(options: Options) -> int:
     with session_of(options, environment, clouds=False, looks=True) as session:
         found = status_of(_found(session), _reads(options.root))
     if options.json:
-        sys.stdout.write(found.model_dump_json() + "\n")
+        put(found.model_dump_json() + "\n")
     else:
-        sys.stdout.write("".join(f"{line}\n" for line in status_lines(found)))
+        put("".join(f"{line}\n" for line in status_lines(found)))
     return 0
 
 

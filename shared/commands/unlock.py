@@ -1,11 +1,11 @@
 """End the lease of a run that died."""
 
 import json
-import sys
 
 from shared.commands.arguments import Options
 from shared.commands.holding import beside_state
 from shared.commands.ready import say, session_of
+from shared.commands.standard_output import put
 from shared.lease.record import LeaseRecord, doing
 from shared.lease.this_process import this_process
 from shared.lease.unlocking import Inquiry, Unlocked, unlock
@@ -21,9 +21,9 @@ def unlock_environment(options: Options) -> int:
         inquiry = Inquiry(environment=environment.name, here=this_process(), on_watch=_watching)
         ended = unlock(beside_state(session), inquiry)
     if options.json:
-        sys.stdout.write(_document(environment.name, ended))
+        put(_document(environment.name, ended))
     else:
-        sys.stdout.write(f"{_sentence(environment.name, ended)}\n")
+        put(f"{_sentence(environment.name, ended)}\n")
     return 0
 
 

@@ -226,7 +226,7 @@ def test_without_credentials_one_sentence_names_the_login_that_is_missing_for_ea
     [
         (OSError(errno.ENOSPC, "No space left on device", "/state/x"), "/state/x: no space left on device; make room"),
         (OSError(errno.EROFS, "Read-only file system"), "read-only file system; make it writable"),
-        (BrokenPipeError(errno.EPIPE, "Broken pipe"), "broken pipe; run it again where its whole output is read"),
+        (OSError(errno.EMFILE, "Too many open files"), "too many open files; raise the limit"),
     ],
 )
 def test_what_the_machine_lacks_is_one_sentence(
@@ -242,12 +242,20 @@ def test_what_the_machine_lacks_is_one_sentence(
     assert json.loads(printed.out)["error"].startswith(sentence)
 
 
-def test_standard_output_that_takes_nothing_is_said_once() -> None:
-    command = [sys.executable, "-m", "invoke", "graph", "--json"]
-    with Path("/dev/full").open("w") as full:
-        done = subprocess.run(command, cwd=REPOSITORY, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
-    assert done.returncode == 1
-    assert done.stderr == "graph: no space left on device; make room there, then run the same command again\n"
+FULL = "standard output takes nothing more (no space left on device); print it again where it does\n"
+
+
+def test_standard_output_that_takes_nothing_is_said_once_and_spoils_no_report(tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    state = f"--state={tmp_path / 'state'}"
+    for words in (("graph", "--json"), ("resume", "--env=sandbox", state, "--json", f"--html={page}")):
+        command = [sys.executable, "-m", "invoke", *words]
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(command, cwd=REPOSITORY, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        assert done.returncode == 1
+        assert done.stderr.endswith(f"{words[0]}: {FULL}")
+    text = page.read_text(encoding="utf-8")
+    assert 'class="chip unchanged">= unchanged</span></h1>' in text
 
 
 def test_who_closes_standard_input_cannot_be_asked() -> None:
