@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.sandbox.faults_file import write_faults
+from tests.sandbox.killed_runs import begun, noted, until
 from tests.sandbox.platform_copy import Answer, PlatformCopy
 from tests.sandbox.small_platform import small_platform
 from tests.sandbox.test_failures import reason
@@ -128,3 +130,20 @@ def test_what_is_noted_holds_no_values(platform: PlatformCopy) -> None:
     for file in records_files(platform):
         words = set(file.read_text(encoding="utf-8", errors="replace").split('"'))
         assert not {"rg-small", "id-small", "westeurope"} & words, file
+
+
+def test_what_was_edited_while_it_was_deployed_is_looked_at_again(tmp_path: Path) -> None:
+    platform = small_platform(tmp_path)
+    write_faults(platform.state, latency={"scale": 1, "seconds": {"*": {"create": 1}}})
+    running = begun(platform, "deploy", "--yes", "--json")
+    until(noted(platform, "lower started"))
+    before = (platform.root / LOWER).read_text(encoding="utf-8")
+    (platform.root / LOWER).write_text(f"{before}\nprint('edited')\n", encoding="utf-8")
+    _, said = running.communicate()
+    assert running.returncode == 0, said
+    assert "sources were edited meanwhile" in said
+    write_faults(platform.state)
+    (platform.root / LOWER).write_text(before, encoding="utf-8")
+    assert spared(platform) == set()
+    deploy(platform)
+    assert spared(platform) == {"lower", "upper"}
