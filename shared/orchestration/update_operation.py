@@ -11,6 +11,7 @@ import dataclasses
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -44,6 +45,16 @@ class StackUpdate(StackWork):
         self._plan: Mapping[str, Any] = {}
         self._unsettled = False
         self._adopted: frozenset[str] = frozenset()
+
+    def run(self, started: float) -> StackOutcome:
+        """Do it. Where it is given up because of clouds that are busy, what is open is looked for a last time."""
+        outcome = super().run(started)
+        if not self._unsettled or self.command.stopped or not self.observations[-1].transient:
+            return outcome
+        with suppress(RefusedError, RuntimeError):  # else the next run finds it noted in the state
+            self._settle()
+        kinds = self.done
+        return dataclasses.replace(outcome, changes=changes_of(kinds), resources=forecast(kinds).resources)
 
     def work(self, started: float) -> StackOutcome:
         """Do it. Raises RefusedError where what would happen goes beyond the approval."""

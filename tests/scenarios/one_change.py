@@ -63,6 +63,7 @@ def _job(prepared: Ready, stack: str, copy: Path, state: Path) -> StackJob:
         secrets_provider=prepared.session.secrets_provider,
         generated_secrets=prepared.session.invented_secrets(definition),
         verbose=False,
+        made=(stored / stack).exists(),
         backends=Backends(known=copy, unknown=None, hidden=()),
     )
 
