@@ -122,7 +122,7 @@ def test_what_was_made_although_its_cloud_said_no_is_found_before_it_is_tried_ag
     )
     answer = run(platform, "deploy")
     assert answer.code == 0, answer.stdout
-    assert retries(answer, "upper") == 1
+    assert retries(answer, "upper") in {1, 2}, "both fail at once, or one after the other"
     assert answer.changes("upper") == {"create": 6}
     assert [one.rpartition("/")[2] for one in inventory_ids(platform) if "userAssigned" in one] == ["id-small"]
     assert len([one for one in inventory_ids(platform) if one.startswith("vpc-")]) == 1
