@@ -1,6 +1,5 @@
 """What the state backend of an environment holds."""
 
-import gzip
 import json
 import os
 import re
@@ -12,6 +11,7 @@ from typing import Any
 
 from shared.absent import ABSENT
 from shared.engine import Engine
+from shared.orchestration.engine_store import checkpoint_in
 from shared.orchestration.errors import BackendError
 from shared.orchestration.planned_outputs import resources_of
 from shared.orchestration.resource_changes import is_default_provider
@@ -23,7 +23,6 @@ from shared.state_store.places import ENGINE_FOLDER
 # As Pulumi's DIY backends have it: .pulumi/stacks/PROJECT/STACK.json, with .gz where it is compressed.
 _STATE = re.compile(r"stacks/([^/]+)/[^/]+\.json(?:\.gz)?")
 _REFERENCE = "pulumi:pulumi:StackReference"
-_GZIP = b"\x1f\x8b"
 
 
 def states(session: Session) -> dict[str, dict[str, Any]]:
@@ -78,11 +77,10 @@ def _environment(name: str) -> str:
 
 def _checkpoint(backend: str, stack: str, content: bytes) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = json.loads(gzip.decompress(content) if content[:2] == _GZIP else content)
+        return checkpoint_in(content)
     except (ValueError, OSError, EOFError):
         problem = f"the state of {stack} is damaged; bring back its last version"
         raise BackendError(backend=backend, problem=problem) from None
-    return found
 
 
 def run_engine(

@@ -8,10 +8,9 @@ import json
 import socket
 from contextlib import suppress
 
+from shared.orchestration.engine_store import engine_store
 from shared.orchestration.job import StackJob
 from shared.state_store.errors import StateStoreError
-from shared.state_store.opening import open_store
-from shared.state_store.places import ENGINE_FOLDER
 
 
 def release_lock(job: StackJob, process: int) -> None:
@@ -20,9 +19,7 @@ def release_lock(job: StackJob, process: int) -> None:
     A lock of anybody else stays. Where the backend does not answer the lock stays too, and a later run clears it.
     """
     with suppress(StateStoreError):
-        store = open_store(
-            job.variables.get("PULUMI_BACKEND_URL", ""), subscription=job.subscription, folder=ENGINE_FOLDER
-        )
+        store = engine_store(job)
         for name in store.list(f"locks/organization/{job.stack}/{job.environment}"):
             if _is_of(store.get(name), process):
                 store.delete(name)

@@ -8,11 +8,10 @@ from typing import Any, Final
 
 from ruamel.yaml import YAML
 
+from shared.orchestration.engine_store import engine_store, state_name
 from shared.orchestration.job import StackJob
 from shared.orchestration.planned_outputs import empty_checkpoint
 from shared.state_store.errors import StateStoreError
-from shared.state_store.opening import open_store
-from shared.state_store.places import ENGINE_FOLDER
 from shared.state_store.store import StateStore
 
 # As the engine writes it: 8 bytes of salt, then a nonce and the word "pulumi" encrypted, each in base 64. Strict, since
@@ -86,10 +85,9 @@ def make(job: StackJob) -> bool:
     if content is None:
         return False
     try:
-        store = open_store(job.variables["PULUMI_BACKEND_URL"], subscription=job.subscription, folder=ENGINE_FOLDER)
+        store, name = engine_store(job), state_name(job)
         if not _has_projects(store):
             return False
-        name = f"stacks/{job.stack}/{job.environment}.json"
         if store.get(f"{name}.gz") is None:  # as it is where the engine is told to compress states
             store.create(name, content)
     except StateStoreError:

@@ -12,16 +12,14 @@ from typing import Any, Final
 from shared.engine import Engine
 from shared.environment import Environment, load
 from shared.orchestration.engine_command import EngineCommand
+from shared.orchestration.engine_store import checkpoint_in, engine_store, is_compressed, state_name
 from shared.orchestration.job import StackJob
 from shared.orchestration.session import Session
 from shared.pending_operations.model import ResolvedOperation
 from shared.pending_operations.resolving import resolve
 from shared.pending_operations.unanswered import UnansweredCreation, with_unanswered
 from shared.state_store.errors import StateStoreError
-from shared.state_store.opening import open_store
-from shared.state_store.places import ENGINE_FOLDER
 
-_GZIP: Final = b"\x1f\x8b"
 _TRIES: Final = 5
 
 
@@ -39,18 +37,17 @@ def note(job: StackJob, creations: Sequence[UnansweredCreation], plan: Mapping[s
 
     Returns why that could not be done, empty where it was. What somebody else writes meanwhile is never overwritten.
     """
-    name = f"stacks/{job.stack}/{job.environment}.json"
+    name = state_name(job)
     try:
-        store = open_store(job.variables["PULUMI_BACKEND_URL"], subscription=job.subscription, folder=ENGINE_FOLDER)
+        store = engine_store(job)
         for _ in range(_TRIES):
             file = name if store.get(name) is not None else f"{name}.gz"
             found = store.get_versioned(file)
             if found is None:
                 return "the stack has no state"
-            packed = found.content[:2] == _GZIP
-            checkpoint = json.loads(gzip.decompress(found.content) if packed else found.content)
-            now = json.dumps(with_unanswered(checkpoint, creations, plan)).encode()
-            if store.replace(file, gzip.compress(now) if packed else now, found.version):
+            now = json.dumps(with_unanswered(checkpoint_in(found.content), creations, plan)).encode()
+            content = gzip.compress(now) if is_compressed(found.content) else now
+            if store.replace(file, content, found.version):
                 return ""
     except (StateStoreError, ValueError, OSError, EOFError) as error:
         return str(error)

@@ -16,7 +16,8 @@ FOLDER: Final = ".ml-platform"
 """Folder of our objects, beside Pulumi's."""
 
 ENGINE_FOLDER: Final = ".pulumi"
-"""Folder of the engine's objects: read here; new stacks are made there, and locks of dead engines deleted."""
+"""Folder of the engine's objects. What is written there: new stacks, creations whose end nobody knows; what is deleted:
+locks of dead engines."""
 
 # They choose how the engine talks to the backend, and nothing that matters here.
 _MEANINGLESS: Final = frozenset(
